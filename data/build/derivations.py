@@ -1,0 +1,301 @@
+"""The store's tables as portable SQL over one chunk of recognised children and what the records say about them.
+
+Every query reads `cohort_chunk` and the records of those children, keyed by `n`, the child's place in the store, and yields
+rows in the store's order. Statuses are tried in the order of `data.schema`; values are null unless the status is observed.
+"""
+
+from __future__ import annotations
+
+from data.schema import (
+    CARE_CONTACTS,
+    CARE_EPISODES,
+    ENROLMENTS,
+    FSM_PERIODS,
+    MATCHES,
+    MEALS,
+    OFFERS,
+    SEN_STAGES,
+    SESSIONS,
+    SUSPENSIONS,
+    Table,
+)
+
+CHILD_RECORDS: tuple[Table, ...] = (
+    MATCHES,
+    ENROLMENTS,
+    SESSIONS,
+    MEALS,
+    FSM_PERIODS,
+    SEN_STAGES,
+    SUSPENSIONS,
+    CARE_CONTACTS,
+    CARE_EPISODES,
+    OFFERS,
+)
+"""The records that are about one child, fetched a chunk at a time."""
+
+COHORT_CHUNK = """
+CREATE OR REPLACE TEMP TABLE cohort_chunk AS
+WITH found AS (
+    SELECT
+        n,
+        MAX(CASE WHEN register = 'education' THEN 1 ELSE 0 END) AS education,
+        MAX(CASE WHEN register = 'social_care' THEN 1 ELSE 0 END) AS social_care
+    FROM matches
+    GROUP BY n
+)
+SELECT
+    c.*,
+    COALESCE(f.education, 0) = 1 AS matched_education,
+    COALESCE(f.social_care, 0) = 1 AS matched_social_care
+FROM cohort AS c
+LEFT JOIN found AS f ON f.n = c.n
+WHERE c.n >= $first AND c.n < $beyond
+"""
+
+CHILDREN = """
+SELECT
+    child_id,
+    family_id,
+    area_code,
+    district_code,
+    sex,
+    age_band,
+    parent,
+    imprisonment_month,
+    recognised_month,
+    event_in_holiday,
+    link_source,
+    matched_education,
+    matched_social_care,
+    later_imprisonments
+FROM cohort_chunk
+ORDER BY n
+"""
+
+SCHOOL_TERMS = """
+WITH census AS (
+    SELECT MAX(last_date) AS observed_to
+    FROM coverage
+    WHERE source = 'school_census'
+),
+grid AS (
+    SELECT
+        c.n,
+        c.child_id,
+        c.area_code,
+        c.date_of_birth,
+        c.matched_education,
+        r.relative_term,
+        t.*
+    FROM cohort_chunk AS c
+    CROSS JOIN relative_terms AS r
+    INNER JOIN terms AS t ON t.term_number = c.term_number + r.relative_term
+),
+periods AS (
+    SELECT n, start_date, end_date, 'roll' AS kind FROM enrolments
+    UNION ALL
+    SELECT n, start_date, end_date, 'fsm' AS kind FROM fsm_periods
+    UNION ALL
+    SELECT n, start_date, end_date, stage AS kind FROM sen_stages
+),
+open_on_census_day AS (
+    SELECT
+        g.n,
+        g.relative_term,
+        MAX(CASE WHEN p.kind = 'roll' THEN 1 ELSE 0 END) AS on_roll,
+        MAX(CASE WHEN p.kind = 'fsm' THEN 1 ELSE 0 END) AS fsm,
+        MAX(CASE WHEN p.kind = 'K' THEN 1 ELSE 0 END) AS sen_support,
+        MAX(CASE WHEN p.kind = 'E' THEN 1 ELSE 0 END) AS ehcp
+    FROM grid AS g
+    INNER JOIN periods AS p
+        ON p.n = g.n
+        AND p.start_date <= g.census_day
+        AND COALESCE(p.end_date, g.census_day) >= g.census_day
+    GROUP BY g.n, g.relative_term
+),
+suspended_in_term AS (
+    SELECT DISTINCT
+        g.n,
+        g.relative_term
+    FROM grid AS g
+    INNER JOIN suspensions AS s ON s.n = g.n AND s.start_date BETWEEN g.first_day AND g.last_day
+),
+judged AS (
+    SELECT
+        g.*,
+        CASE
+            WHEN g.last_day > census.observed_to THEN 'not_reached'
+            WHEN g.covid THEN 'covid'
+            WHEN g.date_of_birth > g.youngest_born OR g.date_of_birth <= g.oldest_born_after THEN 'out_of_age'
+            WHEN v.area_code IS NULL OR v.first_date > g.first_day OR v.last_date < g.last_day THEN 'not_supplied'
+            WHEN NOT g.matched_education THEN 'unmatched'
+            WHEN COALESCE(o.on_roll, 0) = 0 THEN 'not_on_roll'
+            ELSE 'observed'
+        END AS status,
+        COALESCE(o.fsm, 0) AS fsm,
+        COALESCE(o.sen_support, 0) AS sen_support,
+        COALESCE(o.ehcp, 0) AS ehcp
+    FROM grid AS g
+    CROSS JOIN census
+    LEFT JOIN coverage AS v ON v.area_code = g.area_code AND v.source = 'school_census'
+    LEFT JOIN open_on_census_day AS o ON o.n = g.n AND o.relative_term = g.relative_term
+)
+SELECT
+    j.child_id,
+    j.relative_term,
+    j.academic_year,
+    j.term,
+    j.status,
+    j.status = 'observed' AS in_scope,
+    CASE WHEN j.status = 'observed' THEN m.received END AS fsm_received,
+    CASE WHEN j.status = 'observed' THEN j.fsm = 1 END AS fsm_eligible,
+    CASE WHEN j.status = 'observed' THEN j.sen_support = 1 END AS sen_support,
+    CASE WHEN j.status = 'observed' THEN j.ehcp = 1 END AS ehcp,
+    CASE WHEN j.status = 'observed' THEN x.n IS NOT NULL END AS suspended,
+    CASE WHEN j.status = 'observed' THEN s.sessions_possible END AS sessions_possible,
+    CASE WHEN j.status = 'observed' THEN s.sessions_absent END AS sessions_absent,
+    CASE
+        WHEN j.date_of_birth > j.youngest_born OR j.date_of_birth <= j.oldest_born_after THEN NULL
+        WHEN j.date_of_birth > j.primary_born_after THEN 'primary'
+        ELSE 'secondary'
+    END AS phase
+FROM judged AS j
+LEFT JOIN suspended_in_term AS x ON x.n = j.n AND x.relative_term = j.relative_term
+LEFT JOIN meals AS m ON m.n = j.n AND m.census_date = j.census_day
+LEFT JOIN sessions AS s
+    ON s.n = j.n
+    AND s.academic_year = j.academic_year
+    AND s.term = j.term
+    AND s.sessions_possible > 0
+ORDER BY j.n, j.relative_term
+"""
+
+CARE_WINDOWS = """
+WITH care AS (
+    SELECT MAX(last_date) AS observed_to
+    FROM coverage
+    WHERE source = 'social_care'
+),
+grid AS (
+    SELECT
+        c.n,
+        c.child_id,
+        c.area_code,
+        c.matched_social_care,
+        w.position,
+        w.window_code,
+        w.first_day,
+        w.last_day
+    FROM cohort_chunk AS c
+    INNER JOIN windows AS w ON w.imprisonment_month = c.imprisonment_month
+),
+records AS (
+    SELECT n, date AS start_date, date AS end_date, kind FROM care_contacts
+    UNION ALL
+    SELECT n, start_date, end_date, kind FROM care_episodes
+),
+open_in_window AS (
+    SELECT
+        g.n,
+        g.position,
+        MAX(CASE WHEN r.kind = 'contact' THEN 1 ELSE 0 END) AS contact,
+        MAX(CASE WHEN r.kind = 'referral' THEN 1 ELSE 0 END) AS referral,
+        MAX(CASE WHEN r.kind = 'early_help' THEN 1 ELSE 0 END) AS early_help,
+        MAX(CASE r.kind WHEN 'cwcf' THEN 3 WHEN 'cp' THEN 2 WHEN 'cin' THEN 1 ELSE 0 END) AS level
+    FROM grid AS g
+    INNER JOIN records AS r
+        ON r.n = g.n
+        AND r.start_date <= g.last_day
+        AND COALESCE(r.end_date, g.first_day) >= g.first_day
+    GROUP BY g.n, g.position
+),
+judged AS (
+    SELECT
+        g.*,
+        CASE
+            WHEN g.last_day > care.observed_to THEN 'not_reached'
+            WHEN v.area_code IS NULL OR v.first_date > g.first_day OR v.last_date < g.last_day THEN 'not_supplied'
+            WHEN NOT g.matched_social_care THEN 'unmatched'
+            ELSE 'observed'
+        END AS status,
+        COALESCE(o.contact, 0) AS contact,
+        COALESCE(o.referral, 0) AS referral,
+        COALESCE(o.early_help, 0) AS early_help,
+        COALESCE(o.level, 0) AS level
+    FROM grid AS g
+    CROSS JOIN care
+    LEFT JOIN coverage AS v ON v.area_code = g.area_code AND v.source = 'social_care'
+    LEFT JOIN open_in_window AS o ON o.n = g.n AND o.position = g.position
+)
+SELECT
+    child_id,
+    window_code AS "window",
+    status,
+    CASE WHEN status = 'observed' THEN contact = 1 END AS mash_contact,
+    CASE WHEN status = 'observed' THEN referral = 1 END AS mash_referral,
+    CASE WHEN status = 'observed' THEN early_help = 1 END AS early_help,
+    CASE
+        WHEN status <> 'observed' THEN NULL
+        WHEN level = 3 THEN 'cwcf'
+        WHEN level = 2 THEN 'cp'
+        WHEN level = 1 THEN 'cin'
+        ELSE 'none'
+    END AS statutory_level
+FROM judged
+ORDER BY n, position
+"""
+
+_STEPS = {
+    "champion_notified": "champion_notified_month",
+    "offer_made": "offer_made_month",
+    "visit": "visit_month",
+    "referral": "referral_month",
+    "supported": "supported_month",
+}
+
+SUPPORT = f"""
+SELECT
+    c.child_id,
+    o.suitable,
+    {", ".join(f"CAST(DATE_TRUNC('month', o.{day}) AS DATE) AS {month}" for day, month in _STEPS.items())},
+    COALESCE(o.outcome, 'pending') AS outcome
+FROM cohort_chunk AS c
+LEFT JOIN offers AS o ON o.n = c.n
+ORDER BY c.n
+"""
+
+
+def chunk_of(table: Table) -> str:
+    """The statement that fetches one chunk's rows of a table of records; `nth` counts the rows with one key."""
+    rest = [column.name for column in table.columns if column.name not in table.key] or ["child_ref"]
+    columns = ",\n    ".join(f"r.{column.name}" for column in table.columns if column.name != "child_ref")
+    key = ", ".join(f"r.{name}" for name in table.key)
+    order = ", ".join(f"r.{name} NULLS LAST" for name in rest)
+    return f"""
+CREATE OR REPLACE TEMP TABLE {table.name} AS
+SELECT
+    c.n,
+    {columns},
+    ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {order}) AS nth
+FROM accepted_{table.name} AS r
+INNER JOIN cohort AS c ON c.child_ref = r.child_ref
+WHERE c.n >= $first AND c.n < $beyond
+"""
+
+
+def repeats_of(table: Table) -> str:
+    """The statement that drops all but the first row of each key from a fetched chunk; its count is how many."""
+    return f"DELETE FROM {table.name} WHERE nth > 1"
+
+
+def without_repeats(table: Table) -> str:
+    """The statement that makes a whole table of accepted rows, `nth` among them, for what is not about one child."""
+    rest = [column.name for column in table.columns if column.name not in table.key] or list(table.key[:1])
+    return f"""
+CREATE TABLE {table.name} AS
+SELECT
+    *,
+    ROW_NUMBER() OVER (PARTITION BY {", ".join(table.key)} ORDER BY {", ".join(f"{name} NULLS LAST" for name in rest)}) AS nth
+FROM accepted_{table.name}
+"""

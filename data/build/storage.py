@@ -1,0 +1,111 @@
+"""Writing one version of a cohort store: its tables, its manifest, and the checks it must pass before it goes live."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.build.records import digest
+from data.cohort import MANIFEST, CohortStore, Manifest
+from data.errors import DataError
+from data.schema import FIRST_RELATIVE_TERM, LAST_RELATIVE_TERM, STORE, WINDOWS, Table
+
+ROW_GROUP_ROWS = 131_072
+
+_ROWS_A_CHILD = {
+    "children": 1,
+    "school_terms": LAST_RELATIVE_TERM - FIRST_RELATIVE_TERM + 1,
+    "care_windows": len(WINDOWS),
+    "support": 1,
+}
+
+
+@contextmanager
+def writers(directory: Path) -> Iterator[dict[str, pq.ParquetWriter]]:
+    """A Parquet writer a table of the store, by its name; the same rows in the same parts always give the same bytes."""
+    with ExitStack() as stack:
+        yield {
+            table.name: stack.enter_context(
+                pq.ParquetWriter(directory / f"{table.name}.parquet", table.arrow, compression="zstd", store_schema=False)
+            )
+            for table in STORE
+        }
+
+
+def append(writer: pq.ParquetWriter, table: Table, part: pa.Table) -> None:
+    """Write the next rows of a table, in the columns and types of its schema."""
+    writer.write_table(part.select(table.arrow.names).cast(table.arrow), row_group_size=ROW_GROUP_ROWS)
+
+
+def seal(directory: Path, manifest: Manifest) -> str:
+    """Write the manifest, completed from the tables in `directory`, and verify the whole; returns the version."""
+    paths = {table.name: directory / f"{table.name}.parquet" for table in STORE}
+    content = replace(
+        manifest,
+        rows={name: pq.read_metadata(path).num_rows for name, path in paths.items()},
+        files={name: digest(path) for name, path in paths.items()},
+    )
+    version = hashlib.sha256(content.to_json().encode()).hexdigest()[:16]
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    sealed = replace(content, version=version, built_at=now, code_version=code_version())
+    (directory / MANIFEST).write_text(sealed.to_json(), encoding="utf-8")
+    verify(directory)
+    return version
+
+
+def verify(directory: Path) -> None:
+    """Assert that a finished version is what the schema says: shapes, keys, codes and unknowns."""
+    store = CohortStore.at(directory)
+    children = store.manifest.rows["children"]
+    with store.connect() as connection:
+        for table in STORE:
+            name = table.name
+            assert store.manifest.rows[name] == children * _ROWS_A_CHILD[name], f"{name}: each child has all its rows"
+            broken = connection.execute(_broken(table)).fetchall()
+            assert broken == [(0, children)], f"{name}: codes known, keys unique, nothing missing that must be there"
+
+
+def _broken(table: Table) -> str:
+    """How many rows hold an unknown code or a missing value, and how many children have each key once."""
+    rules = [f'"{column.name}" IS NULL' for column in table.columns if not column.nullable]
+    rules += [f'"{c.name}" NOT IN ({", ".join(repr(code) for code in c.codes)})' for c in table.columns if c.codes]
+    second = next((f'"{name}"' for name in table.key if name != "child_id"), "child_id")
+    return f"""
+SELECT
+    COALESCE(SUM(broken), 0),
+    COALESCE(SUM(CASE WHEN rows_found = {_ROWS_A_CHILD[table.name]} AND keys_found = rows_found THEN 1 ELSE 0 END), 0)
+FROM (
+    SELECT
+        child_id,
+        SUM(CASE WHEN {" OR ".join(rules)} THEN 1 ELSE 0 END) AS broken,
+        COUNT(*) AS rows_found,
+        COUNT(DISTINCT {second}) AS keys_found
+    FROM {table.name}
+    GROUP BY child_id
+) AS a_child
+"""
+
+
+def intact(directory: Path) -> bool:
+    """Whether every table of a version still has the hash its manifest gives."""
+    try:
+        store = CohortStore.at(directory)
+        return all(digest(store.path(name)) == sha256 for name, sha256 in store.manifest.files.items())
+    except (DataError, OSError):
+        return False
+
+
+def code_version() -> str:
+    """A hash of the program that builds: its modules and reference tables."""
+    package = Path(__file__).parents[1]
+    files = sorted([*package.glob("*.py"), *package.glob("build/*"), *package.glob("reference/*")])
+    hashes = [[path.name, digest(path)] for path in files if path.suffix in (".py", ".csv")]
+    return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:16]

@@ -1,0 +1,166 @@
+"""Read-only access to a cohort store: one version of it, verified when opened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data import versions
+from data.errors import DataError
+from data.schema import SCHEMA_VERSION, STORE, Table
+
+MANIFEST = "manifest.json"
+_REMEDY = "make it again with `python -m data build`"
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file the store was built from."""
+
+    sha256: str
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """How many rows of a file were left out, and why; never which."""
+
+    file: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Of the recognised children of an area, how many were found in a register."""
+
+    children: int
+    matched: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a store says about itself.
+
+    `observed_to` and `supplied_from` are by source and area code: what was not supplied has no entry. `linkage` is by
+    register (education, social_care) and area code, `all` included. `definitions` says what differs between areas, by area
+    code. `version` is a hash of everything but itself, `built_at` and `code_version`; `files` has each table's SHA-256.
+    """
+
+    synthetic: bool
+    partnership: str
+    programme_start: date
+    observed_to: Mapping[str, Mapping[str, date]]
+    supplied_from: Mapping[str, Mapping[str, date]]
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    rejected: tuple[Rejection, ...] = ()
+    linkage: Mapping[str, Mapping[str, Linkage]] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    built_at: str = ""
+    schema_version: int = SCHEMA_VERSION
+    code_version: str = ""
+
+    def to_json(self) -> str:
+        """The text of `manifest.json`; days in ISO form."""
+        return json.dumps(asdict(self), default=date.isoformat, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """The manifest of that text; KeyError, TypeError or ValueError where it is not one."""
+        read: dict[str, Any] = json.loads(text)
+        read["programme_start"] = date.fromisoformat(read["programme_start"])
+        read["inputs"] = {file: Input(**one) for file, one in read["inputs"].items()}
+        read["rejected"] = tuple(Rejection(**one) for one in read["rejected"])
+        read["linkage"] = {r: {a: Linkage(**one) for a, one in areas.items()} for r, areas in read["linkage"].items()}
+        for end in ("observed_to", "supplied_from"):
+            read[end] = {s: {a: date.fromisoformat(d) for a, d in areas.items()} for s, areas in read[end].items()}
+        return cls(**read)
+
+    def last_observed(self, source: str) -> date | None:
+        """The latest day any area's extract of the source covers; None where nobody supplied it."""
+        return max(self.observed_to.get(source, {}).values(), default=None)
+
+
+@dataclass(frozen=True)
+class CohortStore:
+    """One version of a cohort store."""
+
+    directory: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: Path | str) -> CohortStore:
+        """The live version under `path`, its manifest and the shape of every table checked; `DataError` otherwise."""
+        return cls.at(versions.current(Path(path)))
+
+    @classmethod
+    def at(cls, directory: Path) -> CohortStore:
+        """The version in that directory, checked in the same way."""
+        store = cls(directory, _read_manifest(directory))
+        for table in STORE:
+            _check_table(store.path(table.name), table, store.manifest.rows[table.name])
+        return store
+
+    def path(self, table: str) -> Path:
+        """The Parquet file of a table."""
+        return self.directory / f"{table}.parquet"
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own, with the tables as views; in memory, so nothing is written beside the store."""
+        connection = duckdb.connect(config={"temp_directory": ""})
+        for table in STORE:
+            connection.read_parquet(str(self.path(table.name))).create_view(table.name)
+        return connection
+
+
+def _read_manifest(directory: Path) -> Manifest:
+    path = directory / MANIFEST
+    try:
+        text = path.read_text(encoding="utf-8")
+        schema_version = int(json.loads(text)["schema_version"])
+    except FileNotFoundError:
+        raise DataError(f"The cohort store in {directory} was not finished ({MANIFEST} is missing): {_REMEDY}.") from None
+    except OSError:
+        raise DataError(f"{path} cannot be read: check who owns it.") from None
+    except (ValueError, KeyError, TypeError):
+        raise DataError(f"{path} is damaged: {_REMEDY}.") from None
+    if schema_version != SCHEMA_VERSION:
+        age, remedy = ("newer", "upgrade this program") if schema_version > SCHEMA_VERSION else ("older", _REMEDY)
+        raise DataError(
+            f"The cohort store in {directory} has the {age} schema {schema_version}, this program reads"
+            f" {SCHEMA_VERSION}: {remedy}."
+        )
+    try:
+        manifest = Manifest.from_json(text)
+        assert manifest.version and all(isinstance(manifest.rows[table.name], int) for table in STORE)
+    except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
+        raise DataError(f"{path} is damaged: {_REMEDY}.") from None
+    return manifest
+
+
+def _check_table(path: Path, table: Table, rows: int) -> None:
+    try:
+        metadata = pq.read_metadata(path)
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing, so the cohort store is not whole: {_REMEDY}.") from None
+    except PermissionError:
+        raise DataError(f"{path} cannot be read: check who owns it.") from None
+    except (OSError, pa.ArrowException):
+        raise DataError(f"{path} is damaged: {_REMEDY}.") from None
+    found = metadata.schema.to_arrow_schema()
+    for column in table.columns:
+        if column.name not in found.names or found.field(column.name).type != column.type:
+            raise DataError(f"{path} has no column {column.name} of type {column.type}: {_REMEDY}.")
+    if metadata.num_rows != rows:
+        raise DataError(f"{path} holds {metadata.num_rows:,} rows where the manifest says {rows:,}: {_REMEDY}.")

@@ -1,0 +1,129 @@
+"""Versioned directories: written beside, verified, then made current by replacing one small file.
+
+A root holds one directory a version and `CURRENT`, whose text is the name of the live one. A reader sees the old
+version or the new one, never half of either; a process killed at any moment leaves the old one live.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from data.errors import DataError, disk_error
+
+POINTER = "CURRENT"
+KEPT = 3
+"""How many versions stay on the disk: readers of the last two may still be at work."""
+
+_UNFINISHED = ".unfinished-"
+_NAME = re.compile(r"[0-9a-z][0-9a-z-]*")
+
+
+def current(root: Path, what: str = "cohort store", remedy: str = "python -m data build") -> Path:
+    """The directory of the live version; `what` and `remedy` complete the sentence where there is none."""
+    pointer = root / POINTER
+    try:
+        name = pointer.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise DataError(f"There is no {what} at {root}: make one with `{remedy}`.") from None
+    except (OSError, UnicodeDecodeError):
+        raise DataError(f"{pointer} cannot be read: check who owns it, or make the {what} again with `{remedy}`.") from None
+    if not _NAME.fullmatch(name) or not (root / name).is_dir():
+        raise DataError(f"{pointer} names no version of the {what} that is there: make it again with `{remedy}`.")
+    return root / name
+
+
+def versions(root: Path) -> list[Path]:
+    """The versions on the disk, oldest first."""
+    found = [path for path in root.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
+    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+def publish(root: Path, write: Callable[[Path], str], intact: Callable[[Path], bool] = lambda _: True) -> str:
+    """Have `write` fill an empty directory and name its version; make that version the live one.
+
+    `write` verifies what it wrote before it returns. A version that is there already and `intact` is kept as it is. Any
+    failure leaves the live version live and nothing behind; a disk that refuses is a `DataError`.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with _alone(root):
+            _sweep(root)
+            name = _write(root, write, intact)
+            _point(root, name)
+            _forget(root, name)
+            return name
+    except OSError as error:
+        raise disk_error(error, "writing a new version", root) from error
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Hold the root's lock, which the system lets go of however the process ends."""
+    with (root / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataError(f"Another command is writing to {root}: wait until it has finished.") from None
+        yield
+
+
+def _sweep(root: Path) -> None:
+    """Remove what killed processes left; whoever holds the lock is alone, so nothing unfinished is alive."""
+    for stale in root.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+
+
+def _write(root: Path, write: Callable[[Path], str], intact: Callable[[Path], bool]) -> str:
+    unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=root))
+    try:
+        name = write(unfinished)
+        assert _NAME.fullmatch(name), f"{name!r} cannot name a version"
+        version = root / name
+        if version.is_dir() and intact(version):
+            os.utime(version)
+            return name
+        _flush(unfinished)
+        if version.is_dir():
+            version.rename(root / f"{unfinished.name}-damaged")
+        unfinished.chmod(0o755)
+        unfinished.rename(version)
+        return name
+    finally:
+        for left in root.glob(f"{unfinished.name}*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _point(root: Path, name: str) -> None:
+    fresh = root / f"{_UNFINISHED}{POINTER}"
+    fresh.write_text(f"{name}\n", encoding="ascii")
+    _sync(fresh)
+    fresh.replace(root / POINTER)
+    _sync(root)
+
+
+def _forget(root: Path, live: str) -> None:
+    """Remove all but the newest versions; the live one was touched last and always stays."""
+    others = [path for path in versions(root) if path.name != live]
+    for old in others[: max(0, len(others) - (KEPT - 1))]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _flush(directory: Path) -> None:
+    for path in sorted(directory.iterdir()):
+        _sync(path)
+    _sync(directory)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

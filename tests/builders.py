@@ -1,0 +1,188 @@
+"""A cohort store, or a folder of records, from the few rows a test wants to show; the rest is filled with defaults.
+
+The store goes through the same writer, manifest and verification as a real one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data import calendar, schema, versions
+from data.build import storage
+from data.cohort import CohortStore, Linkage, Manifest
+from data.schema import RECORDS, STORE, WINDOWS, Table
+
+Row = Mapping[str, Any]
+
+PROGRAMME_START = date(2021, 11, 1)
+OBSERVED_TO = date(2025, 7, 31)
+OXFORDSHIRE, OXFORD, CHERWELL = "E10000025", "E07000178", "E07000177"
+READING, SLOUGH, MILTON_KEYNES = "E06000038", "E06000039", "E06000042"
+KEY = "a key for tests, which guards nothing"
+
+
+def write_store(
+    path: Path,
+    children: Sequence[Row],
+    school_terms: Iterable[Row] = (),
+    care_windows: Iterable[Row] = (),
+    support: Iterable[Row] = (),
+    *,
+    synthetic: bool = True,
+    partnership: str = "Thames Valley",
+    observed_to: date = OBSERVED_TO,
+    supplied: Mapping[str, Iterable[str]] | None = None,
+) -> CohortStore:
+    """Write a store under `path` and open it.
+
+    A row of `children` needs a `child_id`; a row of the others a `child_id` and its relative term or window. Every child
+    gets all 21 terms, observed with no flag true and nothing known of sessions and meals, and all 7 windows, observed with
+    nothing open; a row given replaces the columns it names. `supplied` names the areas that supplied each source; without
+    it, every area of a child supplied every source.
+    """
+    whole = {
+        "children": [_child(row) for row in children],
+        "school_terms": [],
+        "care_windows": [],
+        "support": [],
+    }
+    whole["children"].sort(key=lambda child: (child["area_code"], child["child_id"]))
+    given_terms = {(row["child_id"], row["relative_term"]): row for row in school_terms}
+    given_windows = {(row["child_id"], row["window"]): row for row in care_windows}
+    given_support = {row["child_id"]: row for row in support}
+    for child in whole["children"]:
+        name = child["child_id"]
+        whole["school_terms"] += [_term(child, k, given_terms.pop((name, k), {})) for k in calendar.relative_terms()]
+        whole["care_windows"] += [_window(child, code, given_windows.pop((name, code), {})) for code in WINDOWS]
+        whole["support"].append(_support(child, given_support.pop(name, {})))
+    assert not given_terms and not given_windows and not given_support, "every row is about a child of the store"
+    areas = sorted({child["area_code"] for child in whole["children"]})
+    covered = {source: sorted((supplied or {}).get(source, areas if supplied is None else ())) for source in schema.SOURCES}
+    manifest = Manifest(
+        synthetic=synthetic,
+        partnership=partnership,
+        programme_start=PROGRAMME_START,
+        observed_to={source: dict.fromkeys(named, observed_to) for source, named in covered.items() if named},
+        supplied_from={source: {area: date(2017, 8, 1) for area in named} for source, named in covered.items() if named},
+        linkage=_linkage(whole["children"]),
+    )
+
+    def write(directory: Path) -> str:
+        with storage.writers(directory) as writers:
+            for table in STORE:
+                storage.append(writers[table.name], table, pa.Table.from_pylist(whole[table.name], table.arrow))
+        return storage.seal(directory, manifest)
+
+    versions.publish(path, write, storage.intact)
+    return CohortStore.open(path)
+
+
+def write_records(path: Path, tables: Mapping[str, Sequence[Row]], *, partnership: Row | None = None) -> Path:
+    """Write extracts under `path`: the tables of records named, from rows that name at least what a test shows; returns `path`.
+
+    A link needs `child_ref` and `offender_ref`; coverage is Oxfordshire's, every source, 2017 to 31 July 2025, unless given.
+    """
+    (path / "records").mkdir(parents=True, exist_ok=True)
+    said = {"name": "Thames Valley", "synthetic": True, "seed": 1, "programme_start": "2021-11-01", "pseudonym_key": KEY}
+    (path / "partnership.json").write_text(json.dumps(said if partnership is None else partnership), encoding="utf-8")
+    unknown = set(tables) - {table.name for table in RECORDS}
+    assert not unknown, f"not tables of records: {unknown}"
+    for table in RECORDS:
+        rows = tables.get(table.name, _COVERED if table.name == "coverage" else ())
+        pq.write_table(_records(table, rows), path / "records" / f"{table.name}.parquet")
+    return path
+
+
+_COVERED = [
+    {"area_code": OXFORDSHIRE, "source": source, "first_date": date(2017, 8, 1), "last_date": OBSERVED_TO}
+    for source in schema.SOURCES
+]
+_LINK = {
+    "relationship": "father",
+    "link_source": "prison",
+    "link_date": date(2021, 11, 1),
+    "date_of_birth": date(2014, 5, 10),
+    "sex": "F",
+    "area_code": OXFORDSHIRE,
+    "district_code": None,
+}
+_DEFAULTS: dict[str, Row] = {
+    "links": _LINK,
+    "sessions": {"sessions_possible": 120, "sessions_absent": 0},
+    "meals": {"received": True},
+    "suspensions": {"category": "SUSP"},
+    "offers": {"outcome": "pending"},
+}
+
+
+def _records(table: Table, rows: Sequence[Row]) -> pa.Table:
+    nothing = dict.fromkeys(table.arrow.names)
+    open_schema = pa.schema([field.with_nullable(True) for field in table.arrow])
+    return pa.Table.from_pylist([nothing | dict(_DEFAULTS.get(table.name, {})) | dict(row) for row in rows], open_schema)
+
+
+def _child(row: Row) -> dict[str, Any]:
+    child = {
+        "family_id": f"family of {row['child_id']}",
+        "area_code": OXFORDSHIRE,
+        "district_code": None,
+        "sex": "F",
+        "age_band": "5-11",
+        "parent": "father",
+        "imprisonment_month": date(2022, 10, 1),
+        "event_in_holiday": False,
+        "link_source": "prison",
+        "matched_education": True,
+        "matched_social_care": True,
+        "later_imprisonments": 0,
+    } | dict(row)
+    return {"recognised_month": child["imprisonment_month"]} | child
+
+
+def _term(child: Row, relative_term: int, given: Row) -> dict[str, Any]:
+    term = calendar.relative(calendar.term_of(child["imprisonment_month"]), relative_term)
+    row: dict[str, Any] = {
+        "child_id": child["child_id"],
+        "relative_term": relative_term,
+        "academic_year": term.academic_year,
+        "term": term.name,
+        "status": "observed",
+        "phase": "secondary" if child["age_band"] == "12-17" else "primary",
+    } | dict(given)
+    row["in_scope"] = row["status"] == "observed"
+    if row["in_scope"]:
+        row = dict.fromkeys(("fsm_eligible", "sen_support", "ehcp", "suspended"), False) | row
+    if row.get("sessions_possible"):
+        possible, absent = row["sessions_possible"], row.setdefault("sessions_absent", 0)
+        row["attended_ppm"] = (2 * 1_000_000 * (possible - absent) + possible) // (2 * possible)
+    return row
+
+
+def _window(child: Row, window: str, given: Row) -> dict[str, Any]:
+    row: dict[str, Any] = {"child_id": child["child_id"], "window": window, "status": "observed"} | dict(given)
+    if row["status"] == "observed":
+        quiet = {"mash_contact": False, "mash_referral": False, "early_help": False, "statutory_level": "none"}
+        row = quiet | row
+    return row
+
+
+def _support(child: Row, given: Row) -> dict[str, Any]:
+    return {"child_id": child["child_id"], "outcome": "pending"} | dict(given)
+
+
+def _linkage(children: Sequence[Row]) -> dict[str, dict[str, Linkage]]:
+    registers = {"education": "matched_education", "social_care": "matched_social_care"}
+    areas = {"all": list(children)}
+    for child in children:
+        areas.setdefault(child["area_code"], []).append(child)
+    return {
+        register: {area: Linkage(len(found), sum(child[flag] for child in found)) for area, found in areas.items()}
+        for register, flag in registers.items()
+    }
