@@ -1,0 +1,35 @@
+"""What the pages may use: open a release, choose a cut of it, and the catalogue of what it holds. Never the compiler."""
+
+from metrics.catalogue import INDICATORS, find
+from metrics.cut import Cut, Wanted
+from metrics.figure import Comparator, Figure, Pair, QualityCount
+from metrics.filters import ALL, DIMENSIONS, SEX_WORDS, URL_KEYS, Dimension, Filters
+from metrics.indicator import BASES, Basis, Indicator
+from metrics.lattice import Area, Lattice, Options
+from metrics.release import Release, ReleaseError, ReleaseSource
+
+__all__ = [
+    "ALL",
+    "BASES",
+    "DIMENSIONS",
+    "INDICATORS",
+    "SEX_WORDS",
+    "URL_KEYS",
+    "Area",
+    "Basis",
+    "Comparator",
+    "Cut",
+    "Dimension",
+    "Figure",
+    "Filters",
+    "Indicator",
+    "Lattice",
+    "Options",
+    "Pair",
+    "QualityCount",
+    "Release",
+    "ReleaseError",
+    "ReleaseSource",
+    "Wanted",
+    "find",
+]

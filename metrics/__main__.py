@@ -1,0 +1,127 @@
+"""The release commands: python -m metrics release | show."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from data import progress
+from data.errors import DataError, disk_error
+from metrics.catalogue import find
+from metrics.disclosure.policy import DEFAULT, PolicyError
+from metrics.figure import Figure
+from metrics.filters import ALL, DIMENSIONS, Filters
+from metrics.indicator import BASES, Basis, Indicator, IndicatorError
+from metrics.lattice import Lattice
+from metrics.release import Release, ReleaseError
+
+STORE_VARIABLE, RELEASE_VARIABLE = "COHORT_STORE", "RELEASE"
+_SYMBOL_WORDS = {"c": "[c] suppressed", "z": "[z] cannot exist", "x": "[x] not supplied"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 refused with one sentence on standard error, 2 usage."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    for name, variable in (("store", STORE_VARIABLE), ("out", RELEASE_VARIABLE), ("release", RELEASE_VARIABLE)):
+        if getattr(chosen, name, "") is None:
+            parser.error(f"name the directory with --{name} or {variable}")
+    try:
+        {"release": _release, "show": _show}[chosen.command](chosen)
+    except (DataError, IndicatorError, PolicyError, ReleaseError) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(disk_error(error, f"running {chosen.command}", Path(error.filename or ".")), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped: what was live before is still live.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m metrics", description="From a cohort store to a release, and its figures.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    release = commands.add_parser("release", help="compile the cohort store into a release and make it live")
+    _add_directory(release, "--store", STORE_VARIABLE, "the cohort store")
+    _add_directory(release, "--out", RELEASE_VARIABLE, "where releases are kept")
+    release.add_argument("--policy", default=DEFAULT, metavar="NAME|FILE", help=f"what to hide (default {DEFAULT})")
+    show = commands.add_parser("show", help="print an indicator of a release")
+    show.add_argument("indicator", metavar="INDICATOR", help="its id, such as fsm_received")
+    _add_directory(show, "--release", RELEASE_VARIABLE, "where releases are kept")
+    show.add_argument("--area", default=ALL, help="a code or a name")
+    show.add_argument("--age", default=ALL, help="an age band, such as 5-11")
+    show.add_argument("--sex", default=ALL, help="F, M or U")
+    show.add_argument("--period", default=ALL, help="a year or a quarter, such as 2022 or 2022Q3")
+    show.add_argument("--basis", default=BASES[0], choices=BASES, help=f"whom it is of (default {BASES[0]})")
+    return parser
+
+
+def _add_directory(command: argparse.ArgumentParser, flag: str, variable: str, what: str) -> None:
+    named = os.environ.get(variable)
+    default = Path(named) if named else None
+    command.add_argument(flag, type=Path, default=default, metavar="DIR", help=f"{what} (default: {variable})")
+
+
+def _release(chosen: argparse.Namespace) -> None:
+    from metrics.compile import compile_release
+
+    with progress.shown() as shown:
+        version = compile_release(chosen.store, chosen.out, chosen.policy, shown)
+    print(f"Release {version} is live in {chosen.out}.")
+
+
+def _show(chosen: argparse.Namespace) -> None:
+    indicator, release = find(chosen.indicator), Release.open(chosen.release)
+    basis: Basis = chosen.basis
+    if basis not in indicator.bases:
+        raise IndicatorError(f"{indicator.title} is not shown on the basis {basis}: choose {indicator.bases[0]}.")
+    filters = _filters(release.lattice, chosen)
+    figures = release.cut(filters).series(indicator.id, basis)
+    print("\n".join(_table(release, indicator, filters, figures)))
+
+
+def _filters(lattice: Lattice, chosen: argparse.Namespace) -> Filters:
+    """The cut that the flags name, an area by code or name; `ReleaseError` lists what there is."""
+    by_name = {area.name.casefold(): area.code for area in lattice.areas}
+    filters = Filters(by_name.get(chosen.area.casefold(), chosen.area), chosen.age, chosen.sex, chosen.period)
+    for dimension in DIMENSIONS:
+        value, known = getattr(filters, dimension), lattice.values(dimension)
+        if value not in known:
+            words = [area.name for area in lattice.areas] if dimension == "area" else known
+            what = dimension.replace("_", " ")
+            raise ReleaseError(f"This release has no {what} {value}: choose one of {', '.join(words)}.")
+    return filters
+
+
+def _table(release: Release, indicator: Indicator, filters: Filters, figures: Iterable[Figure]) -> list[str]:
+    area = release.lattice.area(filters.area)
+    chosen = (area.name if area else filters.area, *(getattr(filters, d) for d in filters.chosen if d != "area"))
+    rows = [("time", "k", "of n", "percent", "95% interval", "England"), *(_row(figure) for figure in figures)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    heading = f"{indicator.title}: {', '.join(chosen)}"
+    return [*(["SYNTHETIC: not real children"] if release.synthetic else []), heading, *lines, release.policy_words]
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    if figure.symbol is not None:
+        return (figure.time, "", "", "", _SYMBOL_WORDS[figure.symbol], "")
+    interval = "" if figure.low is None else f"{figure.low:.1f} to {figure.high:.1f}"
+    return (figure.time, _whole(figure.count), _whole(figure.n), _percent(figure.value), interval, _percent(figure.expected))
+
+
+def _whole(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+def _percent(number: float | None) -> str:
+    return "" if number is None else f"{number:.1f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

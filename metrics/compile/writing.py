@@ -1,0 +1,80 @@
+"""The files of a release: Parquet whose row groups are areas, comparators as published, and the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data import reference
+from metrics.disclosure.suppression import Protected
+from metrics.indicator import Indicator
+from metrics.lattice import Lattice
+
+ENGLAND = "E92000001"
+_COMPARATOR_COLUMNS = (
+    "comparator",
+    "indicator",
+    "area_code",
+    "area_name",
+    "population",
+    "period",
+    "value",
+    "unit",
+    "source",
+    "fit",
+    "reason",
+)
+
+
+def write_protected(directory: Path, protected: Protected, columns: tuple[str, ...]) -> int:
+    """Write a protected table in the order of `columns`, one row group an area where it is sorted by area; its rows."""
+    table = protected.table.select(columns)
+    schema = pa.schema([pa.field(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type) for f in table.schema])
+    with _writer(directory / f"{protected.kind}.parquet", schema) as writer:
+        for part in _by_area(table) if protected.kind != "quality" else [table]:
+            writer.write_table(part.cast(schema), row_group_size=max(1, part.num_rows))
+    return int(table.num_rows)
+
+
+def write_comparators(directory: Path, lattice: Lattice) -> int:
+    """Write England's comparators and those of the lattice's areas; published figures, so there is nothing to protect."""
+    areas = {ENGLAND, *(area.code for area in lattice.areas)}
+    beside = [one for one in reference.comparators() if one.area_code in areas]
+    rows = [{name: getattr(one, name) for name in _COMPARATOR_COLUMNS} for one in beside]
+    types = {"value": pa.float64()}
+    schema = pa.schema([pa.field(name, types.get(name, pa.string())) for name in _COMPARATOR_COLUMNS])
+    with _writer(directory / "comparators.parquet", schema) as writer:
+        writer.write_table(pa.Table.from_pylist(rows, schema))
+    return len(rows)
+
+
+def digests(directory: Path) -> dict[str, str]:
+    """The SHA-256 of every Parquet file, by its name without the suffix."""
+    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(directory.glob("*.parquet"))}
+
+
+def described(indicator: Indicator) -> dict[str, object]:
+    """An indicator's declaration as the manifest keeps it."""
+    return asdict(indicator) | {
+        "measure": {"kind": type(indicator.measure).__name__.lower(), **asdict(indicator.measure)},
+        "time": {"codes": indicator.time.codes, "headline": indicator.time.headline},
+        "bases": indicator.bases,
+    }
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(path, schema, compression="zstd", store_schema=False, write_page_checksum=True)
+
+
+def _by_area(table: pa.Table) -> Iterator[pa.Table]:
+    """The runs of rows of one area."""
+    codes = table["area_code"].unify_dictionaries().combine_chunks().indices.to_numpy()
+    starts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist()] if len(codes) else []
+    for start, stop in zip(starts, [*starts[1:], len(codes)], strict=True):
+        yield table.slice(start, stop - start)

@@ -1,0 +1,51 @@
+"""The released figures of one cut: looked up by indicator, time and basis."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from metrics.catalogue import find
+from metrics.cells import Layout, Rows
+from metrics.figure import Figure, Pair
+from metrics.filters import Filters
+from metrics.indicator import Basis
+
+FIGURES = Layout(("indicator", "basis", "time"), held=("n", "count", "value", "low", "high", "expected", "symbol"))
+PAIRS = Layout(
+    ("indicator",),
+    held=(
+        *("kind", "n_both", "before_count", "after_count", "gained", "lost"),
+        *("before_value", "after_value", "low", "high", "p_value", "symbol"),
+    ),
+)
+
+Wanted = tuple[str, str, Basis]
+"""A figure a page would show: indicator, time, basis."""
+
+
+class Cut:
+    """The released figures of one cut, each made when it is asked for."""
+
+    def __init__(self, filters: Filters, figures: Rows, pairs: Rows | None) -> None:
+        self.filters, self._figures, self._pairs = filters, figures, pairs
+
+    def figure(self, indicator_id: str, time: str | None = None, basis: Basis = "observed") -> Figure | None:
+        """One figure, at the indicator's headline time unless told; null where the release has none."""
+        at = find(indicator_id).time.headline if time is None else time
+        values = self._figures.get((indicator_id, basis, at))
+        return None if values is None else Figure(indicator_id, basis, at, *values)
+
+    def series(self, indicator_id: str, basis: Basis = "observed") -> tuple[Figure, ...]:
+        """The indicator's figures in order of time; empty where the release has none."""
+        found = (self.figure(indicator_id, time, basis) for time in find(indicator_id).time.codes)
+        return tuple(figure for figure in found if figure is not None)
+
+    def pair(self, indicator_id: str) -> Pair | None:
+        """The same children before and after; null where the indicator has no such test."""
+        values = self._pairs.get((indicator_id,)) if self._pairs is not None else None
+        return None if values is None else Pair(indicator_id, *values)
+
+    def shown(self, wanted: Collection[Wanted]) -> int:
+        """How many of these figures the cut shows."""
+        figures = (self.figure(indicator, time, basis) for indicator, time, basis in wanted)
+        return sum(figure is not None and figure.shown for figure in figures)

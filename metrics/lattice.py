@@ -1,0 +1,236 @@
+"""Which cuts of the cohort a release holds: areas, age bands, sexes and periods, and how many may be chosen at once.
+
+The lattice is closed and declared: single values of each dimension or all of it. Under `FINE_FROM_CHILDREN` children a
+cut has whole years and two filters at most; from there quarters too, and a third filter where neither a district nor a
+quarter is chosen. Design, section 5, says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import chain, groupby, product
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from data import reference
+from data.calendar import quarters_between, years_between
+from data.schema import AGE_BANDS, SEXES
+from metrics.filters import ALL, DIMENSION_WORDS, DIMENSIONS, Dimension, Filters
+
+if TYPE_CHECKING:
+    from data.cohort import CohortStore
+
+FINE_FROM_CHILDREN = 500  # design, section 5: quarters, and a third filter
+MOST_FILTERS, MOST_FILTERS_FINE = 2, 3
+
+AreaKind = Literal["all", "authority", "district"]
+_NUMBERS = {2: "two", 3: "three"}
+_MONTHS = ("imprisonment_month", "recognised_month")
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area; `parent` is the code one step coarser, null for the whole; `go_live` is `YYYY-MM`, null if not recorded."""
+
+    code: str
+    name: str
+    kind: AreaKind
+    parent: str | None = None
+    go_live: str | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """What one dimension may be set to while the others stay, `all` first; `reason` says what is left out, and why."""
+
+    values: tuple[str, ...]
+    reason: str | None
+    disabled: bool
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """The declared lattice of one release.
+
+    `areas` begins with the whole; `periods` are calendar years, and quarters where the lattice is fine. `observed_to`
+    is each source's last day over all areas.
+    """
+
+    areas: tuple[Area, ...]
+    age_bands: tuple[str, ...]
+    sexes: tuple[str, ...]
+    periods: tuple[str, ...]
+    children_total: int
+    programme_start: date
+    observed_to: Mapping[str, date] = field(hash=False)
+
+    @classmethod
+    def of(cls, store: CohortStore) -> Lattice:
+        """The lattice that a cohort store calls for: its authorities and their districts, the sexes recorded, its months."""
+        children = pq.read_table(store.path("children"), columns=["area_code", "sex", *_MONTHS])
+        manifest, sexes = store.manifest, set(pc.unique(children["sex"]).to_pylist())
+        days = {source: max(by_area.values()) for source, by_area in manifest.observed_to.items() if by_area}
+        supplied = {area for by_area in manifest.observed_to.values() for area in by_area}
+        last = max((day for name in _MONTHS if (day := pc.max(children[name]).as_py())), default=manifest.programme_start)
+        fine = children.num_rows >= FINE_FROM_CHILDREN
+        quarters = quarters_between(manifest.programme_start, last) if fine else ()
+        return cls(
+            areas=areas_of(manifest.partnership, supplied | set(pc.unique(children["area_code"]).to_pylist())),
+            age_bands=AGE_BANDS,
+            sexes=tuple(sex for sex in SEXES if sex != "U" or sex in sexes),
+            periods=tuple(sorted((*years_between(manifest.programme_start, last), *quarters))),
+            children_total=children.num_rows,
+            programme_start=manifest.programme_start,
+            observed_to=days,
+        )
+
+    @property
+    def fine(self) -> bool:
+        """Whether quarters and a third filter are held."""
+        return self.children_total >= FINE_FROM_CHILDREN
+
+    @property
+    def most_filters(self) -> int:
+        """How many dimensions may be chosen at once."""
+        return MOST_FILTERS_FINE if self.fine else MOST_FILTERS
+
+    def area(self, code: str) -> Area | None:
+        """The area of that code, if the lattice has it."""
+        return self._areas.get(code)
+
+    def values(self, dimension: Dimension) -> tuple[str, ...]:
+        """Every value of a dimension, `all` first."""
+        return self._values[dimension]
+
+    def cuts(self) -> Iterator[Filters]:
+        """Every cut held, in the order of the values."""
+        for combination in product(*(self._values[d] for d in DIMENSIONS)):
+            cut = Filters(*combination)
+            if self._refusal(cut) is None:
+                yield cut
+
+    def holds(self, filters: Filters) -> bool:
+        """Whether a release on this lattice has figures for the cut."""
+        return self._unknown(filters) is None and self._refusal(filters) is None
+
+    def why_not(self, filters: Filters) -> str | None:
+        """One sentence on why the cut is not held; null where it is."""
+        unknown = self._unknown(filters)
+        if unknown is not None:
+            return f"This release has no such {DIMENSION_WORDS[unknown]}."
+        return self._refusal(filters)
+
+    def options(self, filters: Filters, dimension: Dimension) -> Options:
+        """What the reader may set a dimension to while the other filters stay."""
+        cuts = {value: filters.but(**{dimension: value}) for value in self._values[dimension]}
+        values = tuple(value for value, cut in cuts.items() if self.holds(cut))
+        refused = next((self.why_not(cut) for value, cut in cuts.items() if value not in values), None)
+        if len(self._values[dimension]) == 1:
+            refused = f"This release has a single {DIMENSION_WORDS[dimension]}."
+        return Options(values, refused, disabled=all(value == ALL for value in values))
+
+    def rings(self, filters: Filters) -> Iterator[tuple[Filters, ...]]:
+        """The coarser cuts held, equally near ones together, nearest first.
+
+        A year for a quarter and an authority for a district come before a filter is dropped, one dropped before two.
+        """
+        ladders = [self._ladder(d, getattr(filters, d)) for d in DIMENSIONS]
+        steps = sorted(product(*(range(len(ladder)) for ladder in ladders)), key=lambda step: (_distance(step, ladders), step))
+        for _, near in groupby(steps[1:], key=lambda step: _distance(step, ladders)):
+            cuts = (Filters(*(ladder[rung] for ladder, rung in zip(ladders, step, strict=True))) for step in near)
+            held = tuple(cut for cut in cuts if self.holds(cut))
+            if held:
+                yield held
+
+    def generalise(self, filters: Filters) -> Iterator[Filters]:
+        """Every coarser cut held, nearest first."""
+        return chain.from_iterable(self.rings(filters))
+
+    def coarser(self, dimension: Dimension, value: str) -> str | None:
+        """The value one step coarser; null for `all`."""
+        if value == ALL:
+            return None
+        if dimension == "area" and value in self._areas:
+            return self._areas[value].parent
+        if dimension == "period" and is_quarter(value) and value[:4] in self.periods:
+            return value[:4]
+        return ALL
+
+    def to_json(self) -> dict[str, Any]:
+        """The form the release manifest keeps."""
+        days = {source: day.isoformat() for source, day in self.observed_to.items()}
+        return asdict(self) | {"programme_start": self.programme_start.isoformat(), "observed_to": days}
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> Lattice:
+        """The lattice a manifest declares; raises KeyError, TypeError or ValueError where it is not one."""
+        return cls(
+            areas=tuple(Area(**area) for area in form["areas"]),
+            age_bands=tuple(form["age_bands"]),
+            sexes=tuple(form["sexes"]),
+            periods=tuple(form["periods"]),
+            children_total=int(form["children_total"]),
+            programme_start=date.fromisoformat(form["programme_start"]),
+            observed_to={source: date.fromisoformat(day) for source, day in form["observed_to"].items()},
+        )
+
+    @cached_property
+    def _areas(self) -> dict[str, Area]:
+        return {area.code: area for area in self.areas}
+
+    @cached_property
+    def _values(self) -> dict[Dimension, tuple[str, ...]]:
+        return {
+            "area": tuple(self._areas),
+            "age_band": (ALL, *self.age_bands),
+            "sex": (ALL, *self.sexes),
+            "period": (ALL, *self.periods),
+        }
+
+    def _unknown(self, filters: Filters) -> Dimension | None:
+        return next((d for d in DIMENSIONS if getattr(filters, d) not in self._values[d]), None)
+
+    def _refusal(self, filters: Filters) -> str | None:
+        """Why a cut of known values is not held."""
+        if len(filters.chosen) > self.most_filters:
+            return f"At most {_NUMBERS[self.most_filters]} filters at once, so that no child can be recognised: clear one first."
+        if len(filters.chosen) <= MOST_FILTERS:
+            return None
+        if self._areas[filters.area].kind == "district":
+            return "A district goes with one other filter at most, so that no child can be recognised: clear one first."
+        if is_quarter(filters.period):
+            return "A quarter goes with one other filter at most, so that no child can be recognised: clear one first."
+        return None
+
+    def _ladder(self, dimension: Dimension, value: str) -> tuple[str, ...]:
+        """The value and all that are coarser, `all` last."""
+        coarser = self.coarser(dimension, value)
+        return (value,) if coarser is None else (value, *self._ladder(dimension, coarser))
+
+
+def is_quarter(period: str) -> bool:
+    """Whether a period code names a quarter, such as `2022Q3`."""
+    return "Q" in period
+
+
+def _distance(step: tuple[int, ...], ladders: list[tuple[str, ...]]) -> tuple[int, int]:
+    """How far a step up the ladders leads: filters dropped, then rungs climbed."""
+    dropped = sum(rung > 0 and rung == len(ladder) - 1 for rung, ladder in zip(step, ladders, strict=True))
+    return dropped, sum(step)
+
+
+def areas_of(whole: str, authorities: Collection[str]) -> tuple[Area, ...]:
+    """The whole, then each authority by name with its districts by name after it; a code without a name keeps its code."""
+    known = reference.areas()
+    named = sorted((known[code].name if code in known else code, code) for code in authorities)
+    found = [Area(ALL, whole, "all")]
+    for name, code in named:
+        found.append(Area(code, name, "authority", ALL, known[code].go_live if code in known else None))
+        districts = sorted((d for d in known.values() if d.kind == "district" and d.parent == code), key=lambda d: d.name)
+        found += [Area(d.code, d.name, "district", code, d.go_live) for d in districts]
+    return tuple(found)

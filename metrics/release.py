@@ -1,0 +1,254 @@
+"""Open a release and look its figures up: read only, and everything the screens may know.
+
+A cut's figures are made when they are asked for, from one area's cells kept in memory: a page costs the same whether the
+release is of 200 children or 20 million.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.errors import DataError
+from data.schema import SCHEMA_VERSION
+from data.versions import POINTER, current
+from metrics.cells import Cells, CellsError, Memory
+from metrics.cut import FIGURES, PAIRS, Cut, Wanted
+from metrics.figure import Comparator, Figure, QualityCount
+from metrics.filters import ALL, Dimension, Filters
+from metrics.indicator import Basis
+from metrics.lattice import Lattice
+
+MOST_BYTES = 64 * 2**20  # areas kept in memory; all of a partnership's, some of a country's
+ENGLAND = "E92000001"
+
+TABLES = ("figures", "pairs", "comparators", "quality")
+_AGAIN = "make it again with `python -m metrics release`"
+
+
+class ReleaseError(Exception):
+    """One sentence: what is wrong with a release, where, and what to do."""
+
+
+class Release:
+    """One version of a release, verified when opened; it keeps serving after its directory has gone. Safe between threads."""
+
+    def __init__(self, directory: Path, root: Path | None, most_bytes: int = MOST_BYTES) -> None:
+        self.directory, self._root = directory, root
+        self.manifest: Mapping[str, Any] = _read_manifest(directory)
+        with _told(directory):
+            self.version: str = self.manifest["version"]
+            self.built_at = datetime.fromisoformat(self.manifest["built_at"])
+            self.synthetic: bool = self.manifest["synthetic"] is True
+            self.cohort_version: str = self.manifest["cohort_version"]
+            self.policy: str = self.manifest["policy"]["name"]
+            self.policy_words: str = self.manifest["policy"]["words"]
+            self.lattice = Lattice.from_json(self.manifest["lattice"])
+            for table in TABLES:
+                if not (directory / f"{table}.parquet").exists():
+                    raise CellsError(f"was not finished ({table}.parquet is missing)")
+            self._memory = Memory(most_bytes)
+            self._figures = Cells(directory / "figures.parquet", FIGURES, self._memory)
+            self._pairs = Cells(directory / "pairs.parquet", PAIRS, self._memory)
+            self._comparators = tuple(Comparator(**row) for row in _small(directory / "comparators.parquet", Comparator))
+            self._quality = tuple(QualityCount(**row) for row in _small(directory / "quality.parquet", QualityCount))
+            self._check_rows()
+
+    @classmethod
+    def open(cls, path: Path | str) -> Release:
+        """The live version under `path`, or the version that `path` is; `ReleaseError` says why it cannot be."""
+        path = Path(path)
+        if (path / "manifest.json").is_file():
+            return cls(path, None)
+        directory = _live(path)
+        while True:
+            try:
+                return cls(directory, path)
+            except ReleaseError:
+                newer = _live(path)
+                if newer == directory:
+                    raise
+                directory = newer
+
+    @property
+    def observed_to(self) -> Mapping[str, date]:
+        """The last day of each source, over all areas."""
+        return self.lattice.observed_to
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the figures kept in memory take; bounded."""
+        return self._memory.bytes
+
+    def current(self) -> bool:
+        """Whether this is still the live version; one small file is read. True for a version opened by itself."""
+        try:
+            return self._root is None or current(self._root).name == self.directory.name
+        except DataError:
+            return True
+
+    def cut(self, filters: Filters) -> Cut:
+        """The figures of one cut; `ReleaseError` where the lattice does not hold it."""
+        refusal = self.lattice.why_not(filters)
+        if refusal is not None:
+            raise ReleaseError(refusal)
+        with _told(self.directory):
+            figures = self._figures.rows(filters)
+            if figures is None:
+                raise CellsError("lacks figures that its manifest declares")
+            return Cut(filters, figures, self._pairs.rows(filters))
+
+    def across(
+        self,
+        filters: Filters,
+        dimension: Dimension,
+        indicator_id: str,
+        time: str | None = None,
+        basis: Basis = "observed",
+        values: Collection[str] | None = None,
+    ) -> tuple[tuple[str, Figure], ...]:
+        """One figure for every value of a dimension, or for `values`, the other filters held; what is not held is left out."""
+        among = self.lattice.values(dimension) if values is None else values
+        cuts = ((value, filters.but(**{dimension: value})) for value in among if value != ALL)
+        figures = ((value, self.cut(cut).figure(indicator_id, time, basis)) for value, cut in cuts if self.lattice.holds(cut))
+        return tuple((value, figure) for value, figure in figures if figure is not None)
+
+    def nearest(self, filters: Filters, wanted: Collection[Wanted]) -> Filters | None:
+        """The nearest coarser cut that shows most of what is wanted; if none does, the one that shows the most.
+
+        Null where no coarser cut shows more than this one.
+        """
+        most = self.cut(filters).shown(wanted) if self.lattice.holds(filters) else 0
+        best = None
+        for ring in self.lattice.rings(filters):
+            shown, candidate = max(((self.cut(cut).shown(wanted), cut) for cut in ring), key=lambda pair: pair[0])
+            if shown > most:
+                most, best = shown, candidate
+            if best is not None and 2 * most > len(wanted):
+                break
+        return best
+
+    def comparators(self, indicator_id: str, area: str = ALL) -> tuple[Comparator, ...]:
+        """What stands beside an indicator: England's figures, then those of the area or of the authority it is in."""
+        known = self.lattice.area(area)
+        codes = (ENGLAND, area, known.parent if known is not None else None)
+        beside = [one for one in self._comparators if one.indicator == indicator_id and one.area_code in codes]
+        return tuple(sorted(beside, key=lambda one: codes.index(one.area_code)))
+
+    def quality(self, topic: str) -> tuple[QualityCount, ...]:
+        """The counts about the data on one topic."""
+        return tuple(one for one in self._quality if one.topic == topic)
+
+    def _check_rows(self) -> None:
+        counted = (self._figures.count, self._pairs.count, len(self._comparators), len(self._quality))
+        for table, rows in zip(TABLES, counted, strict=True):
+            if rows != self.manifest["rows"][table]:
+                raise CellsError(f"has not the rows in {table}.parquet that its manifest counts")
+
+
+class ReleaseSource:
+    """The release to serve from a directory: opened once, and again when another version goes live.
+
+    `accept` raises `ReleaseError` for a release that may not be served. While the newest cannot be served the one before
+    it is, and `problem` says why. Safe between threads.
+    """
+
+    def __init__(self, path: Path | str, accept: Callable[[Release], None] = lambda release: None) -> None:
+        self.path, self._accept = Path(path), accept
+        self.problem: str | None = None
+        self._release: Release | None = None
+        self._seen: tuple[int, ...] | None = None
+        self._lock = Lock()
+
+    def release(self) -> Release:
+        """The live release; `ReleaseError` where there never was one that may be served."""
+        seen = self._pointer()
+        if self._release is not None and seen == self._seen:
+            return self._release
+        with self._lock:
+            if self._release is None or seen != self._seen:
+                self._renew(seen)
+            assert self._release is not None, "renewing raises where there is nothing to serve"
+            return self._release
+
+    def _renew(self, seen: tuple[int, ...] | None) -> None:
+        try:
+            release = Release.open(self.path)
+            self._accept(release)
+        except ReleaseError as error:
+            self.problem = str(error)
+            if self._release is None:
+                raise
+        else:
+            self.problem = None
+            if self._release is None or release.version != self._release.version:
+                self._release = release
+        self._seen = seen
+
+    def _pointer(self) -> tuple[int, ...] | None:
+        """What changes whenever the pointer is replaced."""
+        try:
+            state = (self.path / POINTER).stat()
+        except OSError:
+            return None
+        return state.st_ino, state.st_mtime_ns, state.st_size
+
+
+def _live(path: Path) -> Path:
+    try:
+        return current(path, "release", "python -m metrics release")
+    except DataError as error:
+        raise ReleaseError(str(error)) from None
+
+
+def _read_manifest(directory: Path) -> Mapping[str, Any]:
+    path = directory / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        schema_version = int(manifest["schema_version"])
+    except FileNotFoundError:
+        raise ReleaseError(f"The release in {directory} was not finished (manifest.json is missing): {_AGAIN}.") from None
+    except OSError:
+        raise ReleaseError(f"{path} cannot be read: check who owns it.") from None
+    except (ValueError, KeyError, TypeError):
+        raise ReleaseError(f"{path} is damaged: {_AGAIN}.") from None
+    if schema_version != SCHEMA_VERSION:
+        age, remedy = ("newer", "upgrade this program") if schema_version > SCHEMA_VERSION else ("older", _AGAIN)
+        raise ReleaseError(
+            f"The release in {directory} has the {age} schema {schema_version}, this program reads {SCHEMA_VERSION}: {remedy}."
+        )
+    return cast(Mapping[str, Any], manifest)
+
+
+@contextmanager
+def _told(directory: Path) -> Iterator[None]:
+    """Tell whatever is wrong with a release's files in one sentence."""
+    try:
+        yield
+    except CellsError as error:
+        raise ReleaseError(f"The release in {directory} {error}: {_AGAIN}.") from None
+    except PermissionError:
+        raise ReleaseError(f"The release in {directory} cannot be read: check who owns it.") from None
+    except (OSError, pa.ArrowException):
+        raise ReleaseError(f"The release in {directory} has a file that is not readable Parquet: {_AGAIN}.") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ReleaseError(f"{directory / 'manifest.json'} is damaged: {_AGAIN}.") from None
+
+
+def _small(path: Path, row: type) -> list[dict[str, Any]]:
+    """A small table's rows, the columns that `row` has."""
+    names = [field.name for field in fields(row)]
+    table = pq.ParquetFile(path, page_checksum_verification=True).read()
+    missing = [name for name in names if name not in table.column_names]
+    if missing:
+        raise CellsError(f"has no column {missing[0]} in {path.name}")
+    return cast(list[dict[str, Any]], table.select(names).to_pylist())

@@ -1,0 +1,234 @@
+"""The release as written: whole, sorted, protected, the same for the same cohort, and live only when finished."""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import metrics.compile
+from data.errors import DataError
+from data.versions import current
+from metrics.catalogue import INDICATORS
+from metrics.compile import compile_release
+from metrics.disclosure.policy import PolicyError
+from metrics.disclosure.suppression import NUMBERS, UnprotectedError
+from metrics.filters import Filters
+from metrics.release import Release
+from metrics.statistics import Z
+from tests.builders import OXFORD, OXFORDSHIRE, READING, write_store
+
+Row = dict[str, Any]
+FILES = ("figures", "pairs", "comparators", "quality")
+
+
+def forty(**changes: Any) -> list[Row]:
+    """Forty children in twenty families of two, half of them girls."""
+    return [
+        {"child_id": f"child {n:02}", "family_id": f"family {n // 2}", "sex": "FM"[n % 2], "district_code": OXFORD} | changes
+        for n in range(40)
+    ]
+
+
+def store(root: Path, **options: Any) -> Path:
+    """Forty children: ten families with a plan at term 0, each child attending nine of ten sessions but the last ten."""
+    terms: list[Row] = [{"child_id": f"child {n:02}", "relative_term": 0, "ehcp": n < 20} for n in range(40)]
+    for n, row in enumerate(terms):
+        row |= {"sessions_possible": 100, "sessions_absent": 10 if n < 30 else 60}
+    write_store(root / "cohort", forty(), terms, **options)
+    return root / "cohort"
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("forty")
+    compile_release(store(root), root / "release")
+    return root / "release"
+
+
+def table(release: Path, name: str) -> pa.Table:
+    return pq.read_table(current(release) / f"{name}.parquet")
+
+
+def manifest(release: Path) -> Row:
+    said: Row = json.loads((current(release) / "manifest.json").read_text(encoding="utf-8"))
+    return said
+
+
+def figure(release: Path, indicator: str, time: str | None = None, **cut: str) -> Any:
+    return Release.open(release).cut(Filters(**cut)).figure(indicator, time)
+
+
+def test_a_share_with_its_interval(release: Path) -> None:
+    ehcp = figure(release, "ehcp")
+    assert (ehcp.n, ehcp.count, ehcp.value) == (40, 20, 100 * 20 / 40)
+    # Pairs that are always alike: a design effect of 2 * 20 / 19, so 19 children's worth.
+    half = Z / (1 + Z**2 / 19) * math.sqrt(0.5 * 0.5 / 19 + Z**2 / (4 * 19**2))
+    assert (ehcp.low, ehcp.high) == (pytest.approx(50 - 100 * half), pytest.approx(50 + 100 * half))
+
+
+def test_a_mean_with_its_interval(release: Path) -> None:
+    attendance = figure(release, "attendance_mean")
+    assert attendance.value == pytest.approx((30 * 90 + 10 * 40) / 40)
+    assert attendance.count is None
+    assert attendance.low < attendance.value < attendance.high
+
+
+def test_what_england_would_show(release: Path) -> None:
+    assert figure(release, "fsm_eligible").expected == pytest.approx(24.0)
+
+
+def test_a_headcount_is_100_percent_and_has_no_interval(release: Path) -> None:
+    families = figure(release, "families")
+    assert (families.n, families.count, families.value, families.low) == (20, 20, 100, None)
+
+
+def test_a_mean_of_under_thirty_children_has_no_interval(release: Path) -> None:
+    girls = figure(release, "attendance_mean", sex="F")
+    assert (girls.n, girls.low, girls.high) == (20, None, None)
+
+
+@pytest.mark.parametrize("name", ["figures", "pairs", "quality"])
+def test_a_symbol_stands_if_and_only_if_nothing_else_does(release: Path, name: Any) -> None:
+    rows = table(release, name).to_pylist()
+    assert {row["symbol"] for row in rows} <= {None, "c", "z", "x"}
+    for row in rows:
+        numbers = [row[column] for column in NUMBERS[name]]
+        assert (row["symbol"] is not None) == all(number is None for number in numbers)
+        assert row["symbol"] is not None or row[NUMBERS[name][0]] is not None
+
+
+def test_figures_have_the_columns_and_types_of_the_contract(release: Path) -> None:
+    text, whole, number = pa.string(), pa.int64(), pa.float64()
+    keys = ("indicator", "basis", "area_code", "age_band", "sex", "period", "time")
+    expected = [(key, text) for key in keys] + [("n", whole), ("count", whole)]
+    expected += [(name, number) for name in ("value", "low", "high", "expected")] + [("symbol", text)]
+    assert [(field.name, field.type) for field in table(release, "figures").schema] == expected
+
+
+def test_figures_are_sorted_and_a_row_group_is_an_area(release: Path) -> None:
+    rows = table(release, "figures").to_pylist()
+    keys = [tuple(row[k] for k in ("area_code", "age_band", "sex", "period", "indicator", "basis", "time")) for row in rows]
+    assert keys == sorted(keys)
+    file = pq.ParquetFile(current(release) / "figures.parquet")
+    areas = [set(file.read_row_group(n, ["area_code"])["area_code"].to_pylist()) for n in range(file.num_row_groups)]
+    assert all(len(area) == 1 for area in areas) and len(areas) == len({row["area_code"] for row in rows})
+
+
+def test_the_release_holds_every_cut_of_its_lattice(release: Path) -> None:
+    opened = Release.open(release)
+    columns = ("area_code", "age_band", "sex", "period")
+    held = {tuple(row[c] for c in columns) for row in table(release, "figures").select(columns).to_pylist()}
+    assert held == {(c.area, c.age_band, c.sex, c.period) for c in opened.lattice.cuts()}
+
+
+def test_the_manifest_says_what_the_release_is(release: Path) -> None:
+    said = manifest(release)
+    assert said["policy"]["name"] == "partners" and said["policy"]["words"].startswith("We hide")
+    assert said["audit"] is None
+    assert said["version"] == current(release).name
+    assert said["synthetic"] is True
+    assert {one["id"] for one in said["indicators"]} == {indicator.id for indicator in INDICATORS}
+    assert {area["code"] for area in said["areas"]} >= {"all", OXFORDSHIRE, OXFORD}
+    assert said["observed_to"]["school_census"] == {OXFORDSHIRE: "2025-07-31"}
+    assert said["rows"] == {name: table(release, name).num_rows for name in FILES}
+
+
+def test_a_design_effect_is_told_only_where_its_figure_is_shown(release: Path) -> None:
+    effects = manifest(release)["design_effects"]
+    assert effects["ehcp"] == pytest.approx(2 * 20 / 19)
+    assert effects["step_notified"] is None
+
+
+def test_quality_tells_who_was_found_under_the_same_policy(tmp_path: Path) -> None:
+    children = forty()
+    children[0]["matched_education"] = False
+    for child in children[:20]:
+        child["matched_social_care"] = False
+    write_store(tmp_path / "cohort", children)
+    compile_release(tmp_path / "cohort", tmp_path / "release")
+    matched = Release.open(tmp_path / "release").quality("matched")
+    found = {(one.file, one.area_code, one.breakdown): (one.count, one.n, one.symbol) for one in matched}
+    assert found["social_care", OXFORDSHIRE, "all"] == (20, 40, None)
+    assert found["social_care", "all", "F"] == (10, 20, None)
+    assert found["education", OXFORDSHIRE, "all"] == (None, None, "c")
+
+
+def test_what_no_area_supplied_is_so_marked(tmp_path: Path) -> None:
+    everything_else = {"school_census": [OXFORDSHIRE], "social_care": [READING]}
+    compile_release(store(tmp_path, supplied=everything_else), tmp_path / "release")
+    assert figure(tmp_path / "release", "fsm_received").symbol == "x"
+    assert figure(tmp_path / "release", "statutory", area=OXFORDSHIRE).symbol == "x"
+    assert figure(tmp_path / "release", "ehcp").symbol is None
+
+
+def test_the_same_cohort_under_the_same_policy_is_the_same_release(tmp_path: Path) -> None:
+    cohort = store(tmp_path)
+    first = compile_release(cohort, tmp_path / "one")
+    assert compile_release(cohort, tmp_path / "two") == first == compile_release(cohort, tmp_path / "one")
+    assert compile_release(cohort, tmp_path / "one", policy="none") != first
+
+
+def test_a_damaged_version_is_written_again(tmp_path: Path) -> None:
+    cohort = store(tmp_path)
+    version = compile_release(cohort, tmp_path / "release")
+    damaged = tmp_path / "release" / version / "figures.parquet"
+    damaged.write_bytes(damaged.read_bytes()[:-100])
+    assert compile_release(cohort, tmp_path / "release") == version
+    assert figure(tmp_path / "release", "ehcp").count == 20
+
+
+def test_none_is_refused_for_a_store_not_marked_synthetic(tmp_path: Path) -> None:
+    cohort = store(tmp_path, synthetic=False)
+    with pytest.raises(PolicyError, match="not marked synthetic"):
+        compile_release(cohort, tmp_path / "release", policy="none")
+    assert not (tmp_path / "release").exists()
+    compile_release(cohort, tmp_path / "release")
+    assert manifest(tmp_path / "release")["synthetic"] is False
+
+
+def stop(error: Exception) -> Callable[..., Any]:
+    def raising(*_: Any, **__: Any) -> Any:
+        raise error
+
+    return raising
+
+
+@pytest.mark.parametrize(
+    ("part", "error", "told"),
+    [
+        ("write_comparators", OSError(errno.ENOSPC, "No space left on device"), DataError),
+        ("tabulate_pairs", KeyboardInterrupt(), KeyboardInterrupt),
+        ("protect", UnprotectedError("a cell"), UnprotectedError),
+    ],
+)
+def test_whatever_stops_it_leaves_the_live_release_live(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, error: Exception, told: type[BaseException]
+) -> None:
+    version = compile_release(store(tmp_path), tmp_path / "release")
+    write_store(tmp_path / "cohort", forty(imprisonment_month=date(2023, 1, 1)))
+    monkeypatch.setattr(metrics.compile, part, stop(error))
+    with pytest.raises(told):
+        compile_release(tmp_path / "cohort", tmp_path / "release")
+    assert current(tmp_path / "release").name == version
+    assert [path.name for path in (tmp_path / "release").iterdir() if "unfinished" in path.name] == []
+
+
+def test_no_store(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="There is no cohort store"):
+        compile_release(tmp_path / "nowhere", tmp_path / "release")
+
+
+def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    compile_release(store(tmp_path), tmp_path / "release", progress=lambda *step: told.append(step))
+    steps = {what: (done, total) for what, done, total in told}
+    assert all(done == total for done, total in steps.values()) and len(steps) >= 3

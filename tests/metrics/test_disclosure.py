@@ -1,0 +1,299 @@
+"""What may not be shown: each rule of the policy alone, the public symbols, and the one way into a release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.disclosure.policy import POLICIES, Policy, PolicyError, load_policy
+from metrics.disclosure.structure import SYMBOLS, Structure
+from metrics.disclosure.suppression import NUMBERS, UnprotectedError, check, protect
+from metrics.lattice import Area, Lattice
+
+Row = dict[str, Any]
+PARTNERS, NONE = load_policy("partners"), load_policy("none")
+
+
+def words(values: list[str]) -> pa.DictionaryArray:
+    return pa.array(values, pa.string()).dictionary_encode()
+
+
+def figures(*rows: tuple[str, int, int | None]) -> pa.Table:
+    """Cells from an indicator, a base and a count; every number of a cell is there."""
+    n, count = [n for _, n, _ in rows], [count for _, _, count in rows]
+    values = {name: pa.array([50.0] * len(rows)) for name in ("value", "low", "high", "expected")}
+    keys = {"indicator": words([indicator for indicator, _, _ in rows])}
+    return pa.table(keys | {"n": pa.array(n, pa.int64()), "count": pa.array(count, pa.int64())} | values)
+
+
+def pairs(*rows: tuple[int, int, int, int, int]) -> pa.Table:
+    """Pairs from n_both, before_count, after_count, gained and lost."""
+    names = ("n_both", "before_count", "after_count", "gained", "lost")
+    columns = {name: pa.array(column, pa.int64()) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+    values = {name: pa.array([1.0] * len(rows)) for name in ("before_value", "after_value", "low", "high", "p_value")}
+    return pa.table({"indicator": words(["ehcp"] * len(rows))} | columns | values)
+
+
+def symbols(kind: Any, cells: pa.Table, policy: Policy = PARTNERS) -> list[str | None]:
+    return list(protect(kind, cells, policy).table["symbol"].to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("n", "count", "symbol"),
+    [
+        (30, 15, None),
+        (10, 6, "c"),
+        (12, 6, None),
+        (9, 0, "c"),
+        (9, 4, "c"),
+        (0, 0, "c"),
+        (100, 1, "c"),
+        (100, 5, "c"),
+        (100, 6, None),
+        (100, 94, None),
+        (100, 95, "c"),
+        (100, 99, "c"),
+        (29, 0, "c"),
+        (30, 0, None),
+        (29, 29, "c"),
+        (30, 30, None),
+    ],
+)
+def test_a_share_is_hidden_where_it_or_what_is_left_is_small(n: int, count: int, symbol: str | None) -> None:
+    assert symbols("figures", figures(("ehcp", n, count))) == [symbol]
+
+
+@pytest.mark.parametrize(("n", "symbol"), [(0, "c"), (5, "c"), (9, "c"), (10, None)])
+@pytest.mark.parametrize("indicator", ["recognised", "families"])
+def test_a_headcount_has_no_complement_and_is_hidden_as_a_base_is(indicator: str, n: int, symbol: str | None) -> None:
+    assert symbols("figures", figures((indicator, n, n))) == [symbol]
+
+
+@pytest.mark.parametrize(("n", "symbol"), [(0, "c"), (9, "c"), (10, None)])
+def test_a_mean_is_hidden_for_its_base_alone(n: int, symbol: str | None) -> None:
+    assert symbols("figures", figures(("attendance_mean", n, None))) == [symbol]
+
+
+SAFE = (100, 40, 50, 20, 10)
+
+
+@pytest.mark.parametrize(
+    ("pair", "symbol"),
+    [
+        (SAFE, None),
+        ((9, 9, 9, 0, 0), "c"),
+        ((100, 5, 50, 50, 0), "c"),
+        ((100, 95, 50, 0, 45), "c"),
+        ((100, 50, 5, 0, 45), "c"),
+        ((100, 50, 95, 45, 0), "c"),
+        ((100, 40, 30, 5, 15), "c"),
+        ((100, 40, 50, 15, 5), "c"),
+        ((30, 10, 20, 10, 0), None),
+        ((29, 9, 19, 10, 0), "c"),
+        ((29, 0, 10, 10, 0), "c"),
+    ],
+)
+def test_a_pair_is_hidden_whole_where_any_part_of_it_is_small(pair: tuple[int, int, int, int, int], symbol: str | None) -> None:
+    assert symbols("pairs", pairs(pair)) == [symbol]
+
+
+def test_counts_about_the_data_are_hidden_likewise() -> None:
+    cells = pa.table({"n": pa.array([100, 100, 100, 9], pa.int64()), "count": pa.array([50, 97, 3, 9], pa.int64())})
+    assert symbols("quality", cells) == [None, "c", "c", "c"]
+
+
+def test_a_hidden_cell_has_no_number_left() -> None:
+    table = protect("figures", figures(("ehcp", 100, 3), ("ehcp", 100, 50)), PARTNERS).table
+    hidden, shown = table.to_pylist()
+    assert {name: hidden[name] for name in NUMBERS["figures"]} == dict.fromkeys(NUMBERS["figures"])
+    assert None not in [shown[name] for name in NUMBERS["figures"]]
+
+
+def test_a_public_symbol_stands_before_the_policy_is_asked() -> None:
+    codes = np.array([SYMBOLS.index(symbol) for symbol in ("z", "x", None)], dtype=np.int8)
+    table = protect("figures", figures(("ehcp", 100, 3), ("ehcp", 100, 50), ("ehcp", 100, 3)), PARTNERS, codes).table
+    assert table["symbol"].to_pylist() == ["z", "x", "c"]
+    assert table["n"].to_pylist() == [None, None, None]
+
+
+def test_none_hides_nothing_but_what_cannot_exist() -> None:
+    cells = figures(("ehcp", 100, 3), ("ehcp", 1, 1), ("ehcp", 0, 0), ("families", 1, 1))
+    codes = np.array([0, 0, 0, SYMBOLS.index("z")], dtype=np.int8)
+    assert protect("figures", cells, NONE, codes).table["symbol"].to_pylist() == [None, None, None, "z"]
+
+
+counts = st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda pair: ("ehcp", max(pair), min(pair)))
+
+
+@given(st.lists(counts, min_size=1, max_size=20))
+def test_nothing_small_is_ever_left(rows: list[tuple[str, int, int]]) -> None:
+    for row in protect("figures", figures(*rows), PARTNERS).table.to_pylist():
+        if row["symbol"] is None:
+            assert row["n"] >= 10
+            assert not 1 <= row["count"] <= 5 and not 1 <= row["n"] - row["count"] <= 5
+            assert row["n"] >= 30 or 0 not in (row["count"], row["n"] - row["count"])
+        else:
+            assert all(row[name] is None for name in NUMBERS["figures"])
+
+
+def test_the_last_check_finds_a_small_number_that_was_let_through() -> None:
+    let_through = protect("figures", figures(("ehcp", 100, 3)), NONE).table
+    with pytest.raises(UnprotectedError, match="a figures cell is shown that the policy partners hides"):
+        check("figures", let_through, PARTNERS)
+
+
+def test_the_last_check_finds_a_number_beside_a_symbol() -> None:
+    protected = protect("figures", figures(("ehcp", 100, 3)), PARTNERS).table
+    place = protected.column_names.index("expected")
+    leaking = protected.set_column(place, "expected", pa.array([13.6]))
+    with pytest.raises(UnprotectedError, match="a figures cell with a symbol still has its expected"):
+        check("figures", leaking, PARTNERS)
+
+
+# The public symbols.
+
+OXFORDSHIRE, OXFORD, READING = "E10000025", "E07000178", "E06000038"
+LATTICE = Lattice(
+    areas=(
+        Area("all", "Thames Valley", "all"),
+        Area(OXFORDSHIRE, "Oxfordshire", "authority", "all"),
+        Area(OXFORD, "Oxford", "district", OXFORDSHIRE),
+        Area(READING, "Reading", "authority", "all"),
+    ),
+    age_bands=("0-4", "5-11", "12-17"),
+    sexes=("F", "M"),
+    periods=("2021", "2022", "2023", "2024"),
+    children_total=225,
+    programme_start=date(2021, 11, 1),
+    observed_to={"school_census": date(2023, 7, 31), "social_care": date(2023, 7, 30), "meals": date(2023, 7, 31)},
+)
+SUPPLIED = {"school_census": frozenset({OXFORDSHIRE}), "social_care": frozenset({READING}), "meals": frozenset({OXFORDSHIRE})}
+
+
+def structural(indicator: str, time: str, cut: dict[str, str], lattice: Lattice = LATTICE) -> str | None:
+    cell = {"area_code": "all", "age_band": "all", "period": "all"} | cut | {"indicator": indicator, "time": time}
+    table = pa.table({name: words([value]) for name, value in cell.items()})
+    (code,) = Structure(lattice, SUPPLIED).symbols(table)
+    return SYMBOLS[int(code)]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "time", "cut", "symbol"),
+    [
+        # Autumn 2021 holds the first day; the summer term of 2023, five terms on, ends on the last day observed.
+        ("ehcp", "5", {}, None),
+        ("ehcp", "6", {}, "z"),
+        ("ehcp", "4", {"period": "2022"}, None),
+        ("ehcp", "5", {"period": "2022"}, "z"),
+        ("ehcp", "-12", {"period": "2024"}, None),
+        ("coverage_not_reached", "6", {}, "z"),
+        # Care is observed to 30 July 2023, so July is not over.
+        ("statutory", "m0", {"period": "2023"}, None),
+        ("statutory", "w6", {"period": "2023"}, "z"),
+        ("statutory", "m+1", {"period": "2023"}, None),
+        ("statutory", "w3", {"period": "2024"}, "z"),
+        ("any_active", "before", {"period": "2023"}, None),
+        ("any_active", "window", {"period": "2023"}, "z"),
+        ("services_all", "window", {"period": "2022"}, None),
+        # A child of 4 is of school age a year later at the latest, and never three years before.
+        ("ehcp", "-12", {"age_band": "0-4"}, "z"),
+        ("ehcp", "1", {"age_band": "0-4"}, None),
+        ("ehcp", "-12", {"age_band": "12-17"}, None),
+        ("statutory", "b6", {"age_band": "0-4"}, None),
+        # Reading supplied social care alone, Oxfordshire schools alone, nobody the offers.
+        ("ehcp", "0", {"area_code": READING}, "x"),
+        ("fsm_received", "0", {"area_code": READING}, "x"),
+        ("ehcp", "0", {"area_code": OXFORD}, None),
+        ("statutory", "m0", {"area_code": OXFORD}, "x"),
+        ("statutory", "m0", {"area_code": READING}, None),
+        ("ehcp", "0", {}, None),
+        ("step_offered", "all", {}, "x"),
+        ("recognised", "all", {"area_code": READING}, None),
+        ("ehcp", "6", {"area_code": READING}, "z"),
+    ],
+)
+def test_what_cannot_exist_and_what_was_not_supplied(indicator: str, time: str, cut: dict[str, str], symbol: str | None) -> None:
+    assert structural(indicator, time, cut) == symbol
+
+
+def test_a_period_before_the_programme_cannot_exist() -> None:
+    early = replace(LATTICE, programme_start=date(2022, 1, 1))
+    assert structural("recognised", "all", {"period": "2021"}, early) == "z"
+    assert structural("recognised", "all", {"period": "2022"}, early) is None
+
+
+# The policies.
+
+
+def write(path: Path, **changes: object) -> Path:
+    entries = {
+        "name": '"ours"',
+        "smallest_base": 10,
+        "smallest_count": 6,
+        "smallest_base_of_a_zero": 30,
+        "synthetic_only": "false",
+    } | changes
+    path.write_text("".join(f"{name} = {value}\n" for name, value in entries.items() if value is not None), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("path", sorted(POLICIES.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_policy_is_called_as_its_file(path: Path) -> None:
+    assert load_policy(path.stem).name == path.stem
+
+
+def test_partners_in_words() -> None:
+    assert PARTNERS.words() == (
+        "We hide figures about fewer than six children, the same for those left over, and any out of fewer than ten. "
+        "We show that there were none only out of 30 children or more."
+    )
+    assert NONE.words() == "Nothing is hidden: these are not real children."
+
+
+def test_a_policy_of_ones_own(tmp_path: Path) -> None:
+    ours = load_policy(write(tmp_path / "ours.toml", smallest_base=20))
+    assert symbols("figures", figures(("ehcp", 19, 9), ("ehcp", 20, 9)), ours) == ["c", None]
+
+
+def test_an_unknown_policy_is_answered_with_those_there_are() -> None:
+    with pytest.raises(PolicyError, match=r"^There is no policy open: choose none or partners, or name a \.toml file\.$"):
+        load_policy("open")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"smallest_base": None}, r"does not say smallest_base: add it\.$"),
+        ({"smallest_base": '"ten"'}, r"has 'ten' for smallest_base: it must be a whole number, 0 or more\.$"),
+        ({"smallest_base": "true"}, r"has True for smallest_base: it must be a whole number, 0 or more\.$"),
+        ({"smallest_count": -1}, r"has -1 for smallest_count"),
+        ({"rounding": 5}, r"has rounding, which is no part of a policy: remove it\.$"),
+        ({"smallest_base": 9}, r"has 9 for smallest_base: the least is 10, or else set synthetic_only to true\.$"),
+        ({"smallest_count": 5}, r"has 5 for smallest_count: the least is 6"),
+        ({"smallest_base_of_a_zero": 29}, r"has 29 for smallest_base_of_a_zero: the least is 30"),
+        ({"name": "{"}, r"is not TOML \(.*\): mend it\.$"),
+    ],
+)
+def test_a_policy_that_is_none_is_refused_in_a_sentence(tmp_path: Path, changes: dict[str, object], sentence: str) -> None:
+    with pytest.raises(PolicyError, match=sentence):
+        load_policy(write(tmp_path / "ours.toml", **changes))
+
+
+def test_a_policy_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"no policy file .*gone\.toml: choose none or partners, or name one that is there\.$"):
+        load_policy(tmp_path / "gone.toml")
+
+
+def test_none_is_refused_for_what_is_not_marked_synthetic() -> None:
+    PARTNERS.check_fits(synthetic=False)
+    NONE.check_fits(synthetic=True)
+    with pytest.raises(PolicyError, match=r"policy none is for synthetic data alone.*use partners"):
+        NONE.check_fits(synthetic=False)
