@@ -1,0 +1,174 @@
+"""Hypothesis strategies: small cohorts, made of the cases that are easy to get wrong.
+
+A cohort is the rows of the store's four tables; a child's terms and windows are drawn from palettes of awkward rows, and
+some children come in many copies, so that bases pass every threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
+
+from tests.oracle.dates import WINDOW_MONTHS, month_after, term_after
+from tests.oracle.indicators import attended_ppm
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+
+OXFORDSHIRE, OXFORD, CHERWELL = "E10000025", "E07000178", "E07000177"
+MILTON_KEYNES, SLOUGH = "E06000042", "E06000039"
+HOMES = [(OXFORDSHIRE, OXFORD), (OXFORDSHIRE, CHERWELL), (OXFORDSHIRE, None), (MILTON_KEYNES, None), (SLOUGH, None)]
+AUTHORITIES = [OXFORDSHIRE, MILTON_KEYNES, SLOUGH]
+SOURCES = ["school_census", "meals", "social_care", "support"]
+LINK_SOURCES = ["police", "prison", "social_care", "other"]
+OUTCOMES = ["accepted", "declined", "no_contact", "not_suitable", "pending"]
+
+
+@dataclass(frozen=True)
+class StoreRows:
+    """A cohort store's rows, and by source and area the last day supplied."""
+
+    tables: Tables
+    observed_to: dict[str, dict[str, date]]
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """How Hypothesis prints a failing example: the children alone, for all the terms would fill the screen."""
+        printer.text(f"StoreRows({self.tables['children']}, observed to {self.observed_to})")
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all the rows."""
+        return sha256(repr((self.tables, self.observed_to)).encode()).hexdigest()[:16]
+
+
+FLAGS = ("fsm_received", "fsm_eligible", "sen_support", "ehcp", "suspended")
+NOTHING_KNOWN: Row = dict.fromkeys((*FLAGS, "sessions_possible", "sessions_absent", "attended_ppm"))
+
+
+def observed(pattern: str, possible: int | None, absent: int | None) -> Row:
+    """A term in scope: `pattern` has a letter a flag, T true, F false, - unknown."""
+    row: Row = NOTHING_KNOWN | dict(zip(FLAGS, ({"T": True, "F": False, "-": None}[letter] for letter in pattern), strict=True))
+    row |= {"status": "observed", "sessions_possible": possible, "sessions_absent": absent}
+    row["attended_ppm"] = attended_ppm(absent, possible) if possible and absent is not None else None
+    return row
+
+
+OBSERVED_TERMS = [
+    observed("FFFFF", 100, 0),
+    observed("TTTTT", 100, 10),
+    observed("TFFFF", 101, 10),
+    observed("FTTFF", 99, 10),
+    observed("-TFTF", 120, 60),
+    observed("T-FFT", 121, 61),
+    observed("FT-F-", 3, 1),
+    observed("TFT-T", 7, 7),
+    observed("FFFFT", None, None),
+    observed("-----", 0, 0),
+    observed("TTFF-", 1, 0),
+]
+UNOBSERVED_TERMS = [
+    NOTHING_KNOWN | {"status": status}
+    for status in ("not_reached", "covid", "out_of_age", "not_supplied", "unmatched", "not_on_roll")
+]
+
+
+def open_to(level: str, letters: str) -> Row:
+    """An observed window: a contact, a referral and Early Help, T or F."""
+    flags = dict(zip(("mash_contact", "mash_referral", "early_help"), (letter == "T" for letter in letters), strict=True))
+    return {"status": "observed", "statutory_level": level, **flags}
+
+
+OBSERVED_WINDOWS = [
+    *(open_to("none", letters) for letters in ("FFF", "TFF", "TTF", "FTF", "FFT", "TTT")),
+    *(open_to(level, letters) for level in ("cin", "cp", "cwcf") for letters in ("FFF", "FTF", "FFT", "TTT")),
+]
+UNSEEN: Row = dict.fromkeys(("mash_contact", "mash_referral", "early_help", "statutory_level"))
+UNOBSERVED_WINDOWS = [UNSEEN | {"status": status} for status in ("not_reached", "not_supplied")]
+UNMATCHED_WINDOWS = [UNSEEN | {"status": "unmatched"}, *UNOBSERVED_WINDOWS]
+
+MONTHS = [month_after(date(2021, 11, 1), step) for step in (0, 1, 2, 4, 5, 13, 14, 20, 21, 25, 26, 36)]
+maybe_month = st.none() | st.sampled_from(MONTHS)
+steady_terms = st.lists(st.sampled_from(OBSERVED_TERMS), min_size=21, max_size=21)
+patchy_terms = st.lists(st.sampled_from([*OBSERVED_TERMS, *UNOBSERVED_TERMS]), min_size=21, max_size=21)
+seen_windows = st.lists(st.sampled_from([*OBSERVED_WINDOWS, *UNOBSERVED_WINDOWS]), min_size=7, max_size=7)
+steady_windows = st.lists(st.sampled_from(OBSERVED_WINDOWS), min_size=7, max_size=7)
+unmatched_windows = st.lists(st.sampled_from(UNMATCHED_WINDOWS), min_size=7, max_size=7)
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Row:
+    """One child as drawn: facts, terms, windows, support, the family's number and how many copies there are."""
+    home, imprisoned = draw(st.sampled_from(HOMES)), draw(st.sampled_from(MONTHS))
+    matched = draw(st.booleans())
+    facts = {
+        "area_code": home[0],
+        "district_code": home[1],
+        "sex": draw(st.sampled_from("FMFMU")),
+        "age_band": draw(st.sampled_from(["0-4", "5-11", "12-17"])),
+        "parent": draw(st.sampled_from(["mother", "father", "other"])),
+        "imprisonment_month": imprisoned,
+        "recognised_month": month_after(imprisoned, draw(st.sampled_from([0, 0, 1, 3, 14]))),
+        "event_in_holiday": draw(st.booleans()),
+        "link_source": draw(st.sampled_from(LINK_SOURCES)),
+        "matched_education": draw(st.booleans()),
+        "matched_social_care": matched,
+        "later_imprisonments": draw(st.integers(0, 3)),
+    }
+    return {
+        "facts": facts,
+        "terms": draw(steady_terms | patchy_terms),
+        "windows": draw(steady_windows | seen_windows) if matched else draw(unmatched_windows),
+        "support": draw(journeys()),
+        "family": draw(st.integers(0, 3)),
+        "copies": draw(st.sampled_from([1, 1, 2, 6, 13])),
+        "copies_are_siblings": draw(st.booleans()),
+    }
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> Row:
+    """A child's row of support without its identifier; steps may be missing in the middle."""
+    columns = ("champion_notified_month", "offer_made_month", "visit_month", "referral_month", "supported_month")
+    return {
+        "suitable": draw(st.sampled_from([True, True, False, None])),
+        **{column: draw(maybe_month) for column in columns},
+        "outcome": draw(st.sampled_from(OUTCOMES)),
+    }
+
+
+@st.composite
+def cohorts(draw: st.DrawFn, most: int = 7) -> StoreRows:
+    """A cohort store of up to `most` different children, some in many copies."""
+    tables: Tables = {"children": [], "school_terms": [], "care_windows": [], "support": []}
+    for number in range(draw(st.integers(1, most))):
+        life = draw(lives())
+        for copy in range(life["copies"]):
+            family = life["family"] if life["copies_are_siblings"] else f"{number}.{copy}"
+            add_child(tables, f"child {number}.{copy}", f"family {family}", life)
+    return StoreRows(tables, draw(supplied()))
+
+
+def add_child(tables: Tables, child_id: str, family_id: str, life: Row) -> None:
+    """Write one child's rows into all four tables."""
+    tables["children"].append({"child_id": child_id, "family_id": family_id, **life["facts"]})
+    tables["support"].append({"child_id": child_id, **life["support"]})
+    phase = {"0-4": "primary", "5-11": "primary", "12-17": "secondary"}[life["facts"]["age_band"]]
+    for term, row in zip(range(-12, 9), life["terms"], strict=True):
+        when = term_after(life["facts"]["imprisonment_month"], term)
+        known = {"academic_year": when.academic_year, "term": when.name, "phase": phase, "in_scope": row["status"] == "observed"}
+        tables["school_terms"].append({"child_id": child_id, "relative_term": term, **known, **row})
+    for window, row in zip(WINDOW_MONTHS, life["windows"], strict=True):
+        tables["care_windows"].append({"child_id": child_id, "window": window, **row})
+
+
+@st.composite
+def supplied(draw: st.DrawFn) -> dict[str, dict[str, date]]:
+    """By source, the areas that supplied and their last day."""
+    last_days = st.sampled_from([date(2022, 7, 31), date(2024, 3, 31), date(2025, 7, 31)])
+    areas = st.dictionaries(st.sampled_from(AUTHORITIES), last_days, min_size=1, max_size=3)
+    return {source: draw(areas) for source in SOURCES}
