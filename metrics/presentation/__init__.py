@@ -1,0 +1,122 @@
+"""Released figures → charts, sentences, tables and formatted numbers, for the screen and for files alike.
+
+A chart is a frozen specification, compiled once, and a table of data made for each cut; only the table changes when a
+filter does. Altair lives here and nowhere else; nothing here knows of the web.
+
+`Figure`, `Pair` and `Comparator` are those of `metrics.release`; "series" is a tuple of figures in time order.
+
+Charts come in pairs, a specification and its data: `term_line` and `term_line_data`, and so on. Everything a page or a file
+needs is named here; `Figure`, `Pair` and `Comparator` are those of `metrics.figure`, a series is a tuple of figures in time
+order.
+"""
+
+from metrics.presentation.chart import Chart
+from metrics.presentation.cohort import (
+    breakdown_bars,
+    breakdown_bars_data,
+    journey,
+    journey_data,
+    recognised_by_quarter,
+    recognised_by_quarter_data,
+)
+from metrics.presentation.comparators import drawn, standing, verdict
+from metrics.presentation.comparison import (
+    before_after,
+    before_after_data,
+    by_year,
+    by_year_data,
+)
+from metrics.presentation.coverage import coverage_by_term, coverage_by_term_data
+from metrics.presentation.england import against_england, against_england_data
+from metrics.presentation.findings import Differences, Finding, differences, key_findings
+from metrics.presentation.marks import break_marks, lockdown_marks
+from metrics.presentation.sentences import (
+    INTERVALS_EXPLAINED,
+    NOT_A_FORECAST,
+    WARNING,
+    against,
+    change,
+    comparator_note,
+    completeness,
+    describe_figures,
+    describe_pairs,
+    describe_series,
+    headline,
+    interval,
+    unavailable,
+)
+from metrics.presentation.tables import (
+    Cell,
+    HtmlTable,
+    Row,
+    comparators_table,
+    figures_table,
+    headcount_table,
+    pairs_table,
+    series_table,
+)
+from metrics.presentation.terms import term_line, term_line_data
+from metrics.presentation.windows import (
+    care_levels,
+    care_levels_data,
+    services_sets,
+    services_sets_data,
+    window_bars,
+    window_bars_data,
+)
+
+__all__ = [
+    "INTERVALS_EXPLAINED",
+    "NOT_A_FORECAST",
+    "WARNING",
+    "Cell",
+    "Chart",
+    "Differences",
+    "Finding",
+    "HtmlTable",
+    "Row",
+    "against",
+    "against_england",
+    "against_england_data",
+    "before_after",
+    "before_after_data",
+    "break_marks",
+    "breakdown_bars",
+    "breakdown_bars_data",
+    "by_year",
+    "by_year_data",
+    "care_levels",
+    "care_levels_data",
+    "change",
+    "comparator_note",
+    "comparators_table",
+    "completeness",
+    "coverage_by_term",
+    "coverage_by_term_data",
+    "describe_figures",
+    "describe_pairs",
+    "describe_series",
+    "differences",
+    "drawn",
+    "figures_table",
+    "headcount_table",
+    "headline",
+    "interval",
+    "journey",
+    "journey_data",
+    "key_findings",
+    "lockdown_marks",
+    "pairs_table",
+    "recognised_by_quarter",
+    "recognised_by_quarter_data",
+    "series_table",
+    "services_sets",
+    "services_sets_data",
+    "standing",
+    "term_line",
+    "term_line_data",
+    "unavailable",
+    "verdict",
+    "window_bars",
+    "window_bars_data",
+]

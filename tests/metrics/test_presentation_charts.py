@@ -1,0 +1,289 @@
+"""Charts: frozen for every filter, fed with declared columns only, and never drawing what is hidden or not comparable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+
+from metrics import INDICATORS, Figure, find
+from metrics.catalogue import COVERAGE, JOURNEY, SERVICES
+from metrics.indicator import RelativeTerms, Windows
+from metrics.presentation import (
+    Chart,
+    against_england,
+    against_england_data,
+    before_after,
+    before_after_data,
+    breakdown_bars,
+    breakdown_bars_data,
+    by_year,
+    by_year_data,
+    care_levels,
+    care_levels_data,
+    coverage_by_term,
+    coverage_by_term_data,
+    journey,
+    journey_data,
+    palette,
+    recognised_by_quarter,
+    recognised_by_quarter_data,
+    services_sets,
+    services_sets_data,
+    term_line,
+    term_line_data,
+    window_bars,
+    window_bars_data,
+)
+from metrics.presentation.marks import break_marks, lockdown_marks
+from metrics.presentation.windows import EARLY_HELP, LEVELS, NOBODY
+from tests.metrics.presentation_figures import comparator, figure, here, hidden, in_need, pair, series
+
+SEN = find("sen_support")
+COMPARED = (SEN, find("suspended"))
+TERM_INDICATORS = [i for i in INDICATORS if isinstance(i.time, RelativeTerms)]
+WINDOW_INDICATORS = [i for i in INDICATORS if isinstance(i.time, Windows) and i not in SERVICES]
+LEVEL_IDS = ("cin", "cp", "cwcf", "statutory", "early_help")
+
+
+def line(indicator_id: str = "sen_support", **terms: Figure) -> list[Figure]:
+    """A shown figure at every term from -2 to 2 but those given as t_1 (term 1) or t__1 (term -1)."""
+    given = {name.removeprefix("t_").replace("_", "-"): f for name, f in terms.items()}
+    return [given.get(str(t), figure(indicator_id, str(t))) for t in range(-2, 3)]
+
+
+def parts(table: pa.Table, name: str) -> list[dict[str, object]]:
+    return [row for row in table.to_pylist() if row["part"] == name]
+
+
+def levels(**hidden_ones: Figure) -> dict[str, list[Figure]]:
+    counts = {"cin": 40, "cp": 20, "cwcf": 10, "statutory": 70, "early_help": 21}
+    return {id: [hidden_ones.get(id, figure(id, "m0", counts[id], 225))] for id in LEVEL_IDS}
+
+
+def services() -> dict[str, Figure | None]:
+    parts_of_none = [figure("none_active_matched", "window", 40, 225), figure("none_active_unmatched", "window", 16, 225)]
+    return {f.indicator: f for f in (*(figure(i.id, "window", 56, 225) for i in SERVICES), *parts_of_none)}
+
+
+CHARTS: dict[str, tuple[Callable[[], Chart], Callable[[], pa.Table], Callable[[], pa.Table]]] = {
+    "term_line": (
+        lambda: term_line(SEN),
+        lambda: term_line_data(SEN, line(), [comparator(), here(), in_need()]),
+        lambda: term_line_data(SEN, line(t_1=hidden(time="1")), lockdown=(-2,), breaks={2: "Eligibility widened"}),
+    ),
+    "window_bars": (
+        lambda: window_bars(find("mash_referral")),
+        lambda: window_bars_data(find("mash_referral"), [figure("mash_referral", t) for t in ("m0", "w6", "window")]),
+        lambda: window_bars_data(find("mash_referral"), [hidden("mash_referral", "m0")]),
+    ),
+    "care_levels": (care_levels, lambda: care_levels_data(levels()), lambda: care_levels_data(levels(cp=hidden("cp", "m0")))),
+    "services_sets": (services_sets, lambda: services_sets_data(services()), lambda: services_sets_data({})),
+    "by_year": (
+        lambda: by_year(SEN),
+        lambda: by_year_data(SEN, {"2022": figure(), "2023": figure()}, [comparator()]),
+        lambda: by_year_data(SEN, {"2022": hidden(), "2023": None}),
+    ),
+    "before_after": (
+        lambda: before_after((find("fsm_received"),)),
+        lambda: before_after_data((find("fsm_received"),), {"fsm_received": pair()}),
+        lambda: before_after_data((find("fsm_received"),), {}),
+    ),
+    "against_england": (
+        lambda: against_england(COMPARED),
+        lambda: against_england_data(COMPARED, {"sen_support": figure()}, {"sen_support": [comparator(), in_need()]}),
+        lambda: against_england_data(COMPARED, {}, {}),
+    ),
+    "recognised": (
+        recognised_by_quarter,
+        lambda: recognised_by_quarter_data({"2022": figure("recognised", "all", 90, 90)}),
+        lambda: recognised_by_quarter_data({"2022": hidden("recognised", "all")}),
+    ),
+    "breakdown": (
+        lambda: breakdown_bars("sex"),
+        lambda: breakdown_bars_data("sex", {"F": figure("recognised", "all", 106, 106)}, figure("recognised", "all", 225, 225)),
+        lambda: breakdown_bars_data("sex", {"F": hidden("recognised", "all")}),
+    ),
+    "journey": (
+        journey,
+        lambda: journey_data({step.id: figure(step.id, "all") for step in JOURNEY}),
+        lambda: journey_data({}),
+    ),
+    "coverage": (
+        coverage_by_term,
+        lambda: coverage_by_term_data({i.id: [figure(i.id, "0", 20, 140)] for i in COVERAGE}),
+        lambda: coverage_by_term_data({}, -3, 3),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_the_same_object_whatever_the_cut(name: str) -> None:
+    """Otherwise the browser throws the living view away at every filter change."""
+    chart, one, other = CHARTS[name]
+    before = json.dumps(dict(chart().spec))
+    first, second = chart().filled(one()), chart().filled(other())
+    assert chart() is chart()
+    assert json.dumps(dict(chart().spec)) == before
+    assert {k: v for k, v in first.items() if k != "datasets"} == {k: v for k, v in second.items() if k != "datasets"}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_only_declared_columns_reach_the_browser(name: str) -> None:
+    chart, one, other = CHARTS[name]
+    for table in (one(), other()):
+        assert table.schema.equals(chart().columns)
+        assert list(chart().filled(table)["datasets"]) == [chart().dataset]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_number_of_a_cut_is_in_a_specification(name: str) -> None:
+    """The specification is what stays; a value in it would stay as well."""
+    chart, *_ = CHARTS[name]
+    assert "values" not in json.dumps(chart().spec.get("data")) and "datasets" not in chart().spec
+    assert chart().alt and chart().title and chart().subtitle
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_field_of_every_layer_is_a_column(name: str) -> None:
+    chart, *_ = CHARTS[name]
+
+    def fields(node: object) -> set[str]:
+        if isinstance(node, dict):
+            found = {node["field"]} if isinstance(node.get("field"), str) else set()
+            return found.union(*map(fields, node.values()))
+        return set().union(*map(fields, node)) if isinstance(node, list) else set()
+
+    assert fields(dict(chart().spec)) <= set(chart().columns.names)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_text_is_twelve_pixels_at_least(name: str) -> None:
+    chart, *_ = CHARTS[name]
+
+    def sizes(node: object) -> list[float]:
+        if isinstance(node, dict):
+            own = [v for k, v in node.items() if k in {"fontSize", "labelFontSize", "titleFontSize"}]
+            return own + [s for v in node.values() for s in sizes(v)]
+        return [s for v in node for s in sizes(v)] if isinstance(node, list) else []
+
+    assert min(sizes(dict(chart().spec))) >= 12
+
+
+@pytest.mark.parametrize("indicator", TERM_INDICATORS, ids=lambda i: i.id)
+def test_every_indicator_by_term_has_a_line(indicator) -> None:  # type: ignore[no-untyped-def]
+    data = term_line_data(indicator, [figure(indicator.id, code) for code in indicator.time.codes])
+    assert len(parts(data, "point")) == len(indicator.time.codes)
+    assert term_line(indicator).title == indicator.title
+
+
+@pytest.mark.parametrize("indicator", WINDOW_INDICATORS, ids=lambda i: i.id)
+def test_windows_are_bars_and_never_joined(indicator) -> None:  # type: ignore[no-untyped-def]
+    """One month's 14% and seven months' 40% are not a rise."""
+    text = json.dumps(dict(window_bars(indicator).spec))
+    assert '"line"' not in text and '"area"' not in text
+    data = window_bars_data(indicator, [figure(indicator.id, code) for code in indicator.time.codes])
+    assert len(parts(data, "bar")) == len(indicator.time.codes)
+    assert [r["text"] for r in parts(data, "heading")] == ["One month each", "Longer windows: do not compare"]
+
+
+def test_a_hidden_term_is_a_gap_and_never_zero() -> None:
+    data = term_line_data(SEN, line(t_1=hidden(time="1")))
+    assert [r["x"] for r in parts(data, "point")] == [-2, -1, 0, 2]
+    assert [(r["x"], r["x2"]) for r in parts(data, "segment")] == [(-2, -1), (-1, 0)]
+    assert [(r["x"], r["text"]) for r in parts(data, "gap")] == [(1, "c")]
+
+
+def test_a_line_is_broken_where_under_half_as_many_children_are_left() -> None:
+    data = term_line_data(SEN, line(t_1=figure(time="1", k=30, n=91), t_2=figure(time="2", k=30, n=92)))
+    styles = {(r["x"], r["x2"]): r["style"] for r in parts(data, "segment")}
+    assert 91 < 184 / 2 <= 92
+    assert styles == {(-2, -1): "whole", (-1, 0): "whole", (0, 1): "broken", (1, 2): "broken"}
+
+
+def test_the_name_of_the_imprisonment_keeps_off_the_axis_where_the_line_begins_with_it() -> None:
+    since = find("fsm_received_since_0")
+    data = term_line_data(since, [figure(since.id, str(term)) for term in range(9)])
+    assert [r["x"] for r in parts(data, "event_label edge")] == [-0.5] and parts(data, "event_label") == []
+
+
+def test_what_is_not_comparable_is_not_drawn() -> None:
+    data = term_line_data(find("suspended"), line("suspended"), [comparator(4.0, fit="not_comparable")])
+    assert parts(data, "comparator") == []
+
+
+def test_lockdown_and_breaks_are_named() -> None:
+    data = term_line_data(SEN, line(), first=-2, last=2, lockdown=(-2, -1), breaks={2: "Eligibility widened"})
+    assert [(r["x"], r["x2"]) for r in parts(data, "lockdown")] == [(-2.5, -0.5)]
+    assert sorted(str(r["text"]) for r in parts(data, "note")) == ["Eligibility widened", "Lockdown"]
+
+
+def test_a_term_is_marked_as_lockdown_where_it_was_for_half_of_the_children() -> None:
+    coverage = [figure("coverage_covid", "-3", 50, 100), figure("coverage_covid", "-2", 49, 100), hidden("coverage_covid", "-1")]
+    assert lockdown_marks(coverage) == (-3,)
+
+
+def test_a_break_after_the_data_is_not_marked() -> None:
+    eligible = find("fsm_eligible")
+    assert break_marks(eligible, date(2024, 11, 30), date(2025, 7, 31)) == {}
+    assert break_marks(eligible, date(2026, 2, 1), date(2027, 7, 31)) == {2: "Eligibility widened"}
+
+
+def test_levels_are_stacked_only_when_all_are_shown() -> None:
+    whole = parts(care_levels_data(levels()), "bar")
+    assert [r["x"] for r in whole] == pytest.approx([0, 100 * 40 / 225, 100 * 60 / 225])
+    assert [r["x2"] for r in whole] == pytest.approx([100 * 40 / 225, 100 * 60 / 225, 100 * 70 / 225])
+    assert [r["style"] for r in parts(care_levels_data(levels(cp=hidden("cp", "m0"))), "bar")] == ["Levels hidden"]
+
+
+def test_known_to_nobody_has_its_two_parts() -> None:
+    bars = [r for r in parts(services_sets_data(services()), "bar") if r["row"] == "services_none"]
+    assert [r["x"] for r in bars] == pytest.approx([0, 100 * 40 / 225])
+    assert [r["x2"] for r in bars] == pytest.approx([100 * 40 / 225, 100 * 56 / 225])
+
+
+def test_a_running_total_ends_at_a_hidden_period() -> None:
+    """A total carried over a hidden period would give it away."""
+    counted = figure("recognised", "all", 90, 90)
+    data = recognised_by_quarter_data({"2021": counted, "2022": hidden("recognised", "all"), "2023": counted})
+    assert [(r["row"], r["text"]) for r in parts(data, "so_far")] == [("2021", "90 so far")]
+
+
+@settings(max_examples=25)
+@given(series())
+def test_every_number_drawn_was_released(figures: tuple[Figure, ...]) -> None:
+    """Whatever is handed to a chart is in the browser, shown or not."""
+    drawn = term_line_data(SEN, figures).to_pylist()
+    released = {v for f in figures for v in (f.value, f.low, f.high)}
+    for row in drawn:
+        if row["part"] in {"point", "segment", "band", "whisker"}:
+            assert row["y"] in released and (row["y2"] is None or row["y2"] in released)
+
+
+PALETTE = ("DARK_BLUE", "TURQUOISE", "PLUM", "ORANGE", "DARK_GREY", "LAVENDER", "COMPARATOR", "COMPARATOR_IN_NEED")
+ON_WHITE = ("INK", "QUIET_INK", "DARK_GREY", "DARK_BLUE", "COMPARATOR", "COMPARATOR_IN_NEED")
+ON_BANDS = (("DARK_BLUE", "EVENT_BAND"), ("DARK_BLUE", "INTERVAL_BAND"), ("QUIET_INK", "EVENT_BAND"))
+
+
+@pytest.mark.parametrize("colour", PALETTE)
+def test_marks_stand_out_three_to_one(colour: str) -> None:
+    assert palette.contrast(getattr(palette, colour), palette.WHITE) >= 3
+
+
+@pytest.mark.parametrize(("colour", "ground"), [*((colour, "WHITE") for colour in ON_WHITE), *ON_BANDS])
+def test_text_stands_out_on_what_it_stands_on(colour: str, ground: str) -> None:
+    assert palette.contrast(getattr(palette, colour), getattr(palette, ground)) >= 4.5
+
+
+def test_text_on_bars_stands_out() -> None:
+    for style in (*LEVELS.values(), *NOBODY.values(), EARLY_HELP):
+        assert palette.contrast(style.text, style.colour) >= 4.5, style.name
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert palette.contrast("#FFFFFF", "#000000") == pytest.approx(21)
+    assert palette.contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)
