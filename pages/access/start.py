@@ -1,0 +1,33 @@
+"""What must hold before the dashboard starts; what does not hold ends it with one sentence."""
+
+from __future__ import annotations
+
+import sys
+
+import streamlit as st
+
+from metrics import ReleaseError
+from pages.access.gate import is_local
+from pages.access.released import live_release
+
+
+class StartError(Exception):
+    """The dashboard may not start as it is configured; one sentence."""
+
+
+def check_start() -> None:
+    """End the process with one sentence unless the server is for this machine alone and the release may be served."""
+    try:
+        check_address(st.get_option("server.address"))
+        live_release()
+    except (StartError, ReleaseError) as error:
+        sys.exit(f"The dashboard does not start: {error}")
+
+
+def check_address(address: str | None) -> None:
+    """Refuse to listen to other machines; raises StartError. Null means every address of this machine."""
+    if address is None or not is_local(address):
+        raise StartError(
+            f"server.address is {address or 'every address of this machine'}, and with no sign-in yet it serves this machine "
+            "alone: set it to localhost."
+        )

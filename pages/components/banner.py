@@ -1,0 +1,73 @@
+"""What every page says whatever is chosen: that the data is synthetic, what is shown in words, and when it is from."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from metrics.presentation.numbers import children
+from pages.components import markup
+from pages.components.view import View
+
+SYNTHETIC = "Synthetic data: every child on these pages is invented, and nothing here is a finding."
+NOT_A_PREDICTION = (
+    "Nothing here predicts or decides anything about a child. A change is not an effect: children also grew older and "
+    "national rates moved. Imprisonment is an event, not a state: the parent may be out again."
+)
+SOURCES = {
+    "school_census": "school records",
+    "meals": "school meals",
+    "social_care": "social care",
+    "support": "the offer of support",
+}
+
+
+def synthetic() -> None:
+    """The banner; a page has no way to leave it out."""
+    with markup.place("synthetic"):
+        markup.put(markup.text("p", SYNTHETIC))
+
+
+def masthead() -> None:
+    """The name of the service, and the way past the filters for those who do not use a mouse."""
+    name = markup.text("p", "Children with a parent in prison")
+    with markup.place("masthead"):
+        markup.put(markup.element("header", name, markup.text("span", "Operation Paramount")))
+
+
+def refused(sentence: str) -> None:
+    """A page on which there is nothing to serve."""
+    markup.put(markup.text("h1", "There is nothing to show"), markup.text("p", sentence, class_="lead", role="alert"))
+
+
+def in_words(view: View) -> None:
+    """The cut in words, how many children it holds, the data's date and the rule of disclosure."""
+    release = view.release
+    headcount = view.cut.figure("recognised")
+    n = children(headcount.n) if headcount and headcount.n is not None else "number of children hidden"
+    facts = (n, f"data to {day(max(release.observed_to.values()))}", f"disclosure policy: {release.policy}")
+    markup.put(
+        markup.text("p", view.filters.words(release.lattice), class_="in-words"),
+        markup.text("p", " · ".join(facts), class_="facts"),
+    )
+
+
+def foot(view: View) -> None:
+    """What the figures rest on and what they are not for."""
+    release = view.release
+    observed_to = release.observed_to
+    dates = "; ".join(f"{words} to {day(observed_to[source])}" for source, words in SOURCES.items() if source in observed_to)
+    made = f"Release {release.version}, made {day(release.built_at.date())}. {dates[0].upper()}{dates[1:]}."
+    markup.put(
+        markup.element(
+            "footer",
+            markup.text("p", release.policy_words),
+            markup.text("p", NOT_A_PREDICTION),
+            markup.text("p", made),
+            class_="foot",
+        )
+    )
+
+
+def day(of: date) -> str:
+    """`31 July 2025`."""
+    return f"{of.day} {of:%B %Y}"

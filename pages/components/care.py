@@ -1,0 +1,92 @@
+"""Children's social care on the screen: which services knew a child, and at which level."""
+
+from __future__ import annotations
+
+from metrics import INDICATORS, Indicator, Wanted, find, presentation
+from metrics.presentation.numbers import thousands
+from pages.components import definition, indicator, markup, nearest, panel, table
+from pages.components.panel import Panel
+from pages.components.view import View
+
+SERVICES = tuple(one for one in INDICATORS if one.id.startswith("services_"))
+NOBODY = ("none_active_matched", "none_active_unmatched")
+LEVELS = ("cin", "cp", "cwcf", "statutory", "early_help")
+SPAN = "window"
+BY_WINDOW = tuple(map(find, ("early_help", "statutory", "mash_contact", "mash_referral", "any_active", "none_active", *NOBODY)))
+BY_YEAR = tuple(one for one in BY_WINDOW if not one.id.startswith("none_active"))
+PAIRED = tuple(one for one in INDICATORS if one.table == "care_windows" and one.change is not None)
+HEADLINES: list[Wanted] = [(one.id, one.time.headline, "observed") for one in BY_WINDOW]
+KNOWN = (
+    "From the month before the imprisonment to six months after it. Known means open to Early Help, at a statutory level, or "
+    "referred to the safeguarding hub; a bare contact does not count."
+)
+WINDOWS = "Windows differ in length and some lie within others: they are never compared with each other and never added up."
+BEFORE_AND_AFTER = (
+    "The six months before against the six after, the same children in both; the month of imprisonment is in neither. "
+    "A change, not an effect: children also grew older and services changed."
+)
+
+
+def services(view: View) -> None:
+    """The eight combinations as sets; known to nobody is a bar of its own, in its two parts."""
+    ids = (*(one.id for one in SERVICES), *NOBODY)
+    figures = {id: view.cut.figure(id, SPAN) for id in ids}
+    chart = presentation.services_sets()
+    if not any(figure and figure.shown for figure in figures.values()):
+        panel.head(chart.title, chart.subtitle, "")
+        nearest.offer(view, [figure for figure in figures.values() if figure], "services")
+        return
+    none = find("none_active")
+    listed = presentation.figures_table(chart.title, [(find(id).title, figure) for id, figure in figures.items()])
+    panel.show(
+        Panel(
+            key="services",
+            chart=chart,
+            data=presentation.services_sets_data(figures),
+            says=f"{none.title}: {presentation.headline(none, view.cut.figure(none.id, SPAN))} {_parts(view, SPAN)}",
+            notes=(find(NOBODY[1]).caveat or "", SERVICES[0].caveat or ""),
+            details=(table.html(listed), definition.html(none)),
+        )
+    )
+
+
+def levels(view: View) -> None:
+    """The open services only, stacked by level, a bar a window."""
+    series = {id: view.cut.series(id) for id in LEVELS}
+    chart = presentation.care_levels()
+    listed = [figure for figures in series.values() for figure in figures]
+    if not any(figure.shown for figure in listed):
+        panel.head(chart.title, chart.subtitle, "")
+        nearest.offer(view, listed, "levels")
+        return
+    statutory = find("statutory")
+    tables = (presentation.series_table(find(id), figures) for id, figures in series.items())
+    panel.show(
+        Panel(
+            key="levels",
+            chart=chart,
+            data=presentation.care_levels_data(series),
+            says=f"{statutory.title}: {presentation.headline(statutory, view.cut.figure(statutory.id))}",
+            notes=[
+                *(presentation.comparator_note(one) for one in presentation.standing(view.comparators("statutory"))),
+                find("cin").caveat or "",
+            ],
+            details=[*map(table.html, tables), *(markup.text("h4", find(id).title) + definition.html(find(id)) for id in LEVELS)],
+        )
+    )
+
+
+def by_window(view: View, one: Indicator) -> None:
+    """One service by window; no active record never without its two parts."""
+    also = _parts(view, one.time.headline) if one.id == "none_active" else ""
+    indicator.by_window(view, one, also)
+
+
+def _parts(view: View, time: str) -> str:
+    """How many with no active record were found in some register, and how many in none."""
+    whole, found, lost = (view.cut.figure(id, time) for id in ("none_active", *NOBODY))
+    if whole is None or not whole.shown:
+        return ""
+    if found is None or lost is None or found.count is None or lost.count is None:
+        return "How many of them were found in some register, and how many in none, is hidden."
+    return f"Of these {thousands(found.count)} were found in some register and {thousands(lost.count)} in none."

@@ -1,0 +1,93 @@
+"""One chart as every page shows it: what it says, the picture, what it rests on, and its figures and definition a click away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import streamlit as st
+
+from metrics.presentation.chart import Chart
+from pages.components import markup
+
+IN_A_ROW = 2
+
+Drawing = tuple[str, Callable[[], None]]
+"""The name of a panel and what draws it."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart with its words.
+
+    `says` is the finding, live; `notes` are the base, completeness and comparators; `spoken` is all of it for a screen
+    reader; `details` is markup: tables and definitions.
+    """
+
+    key: str
+    chart: Chart
+    data: pa.Table
+    says: str
+    notes: Sequence[str] = ()
+    spoken: str = ""
+    details: Sequence[str] = ()
+
+
+def show(panel: Panel) -> None:
+    """Draw the panel; the chart keeps its key and its specification, so the browser keeps its view and swaps the data."""
+    head(panel.chart.title, panel.chart.subtitle, panel.says)
+    spec = panel.chart.filled(panel.data)
+    spec["config"] = {
+        **spec["config"],
+        "mark": {"aria": False},
+    }  # its words are in `alt`, `spoken` and the table; marks repeat them
+    st.vega_lite_chart(spec, key=f"chart-{panel.key}", theme=None, alt=panel.chart.alt, width="stretch")
+    notes = "".join(markup.text("li", note) for note in panel.notes if note)
+    spoken = markup.text("p", panel.spoken, class_="spoken") if panel.spoken else ""
+    if notes or spoken:
+        markup.put(spoken, markup.element("ul", notes, class_="notes") if notes else "")
+    if panel.details:
+        with st.expander(f"Table and definition: {panel.chart.title}", key=f"details-{panel.key}"):
+            markup.put(*panel.details)
+
+
+def head(title: str, subtitle: str, says: str) -> None:
+    """A chart's title, what it measures, and what it says for the cut chosen."""
+    parts = (("h3", title, ""), ("p", subtitle, "subtitle"), ("p", says, "says"))
+    markup.put(*(markup.text(tag, words, class_=name) for tag, words, name in parts if words))
+
+
+def section(title: str, lead: str = "") -> None:
+    """A part of a page."""
+    markup.put(markup.text("h2", title), markup.text("p", lead, class_="section") if lead else "")
+
+
+def grid(drawings: Sequence[Drawing]) -> None:
+    """Panels side by side where there is room, in rows."""
+    with markup.place(f"figures-{drawings[0][0]}"):
+        for start in range(0, len(drawings), IN_A_ROW):
+            for column, drawing in zip(st.columns(IN_A_ROW), drawings[start : start + IN_A_ROW], strict=False):
+                with column:
+                    _draw(drawing)
+
+
+def columns(*stacks: Sequence[Drawing]) -> None:
+    """Panels in columns where there is room, each column stacked by itself."""
+    with markup.place(f"figures-{stacks[0][0][0]}"):
+        for column, stack in zip(st.columns(len(stacks)), stacks, strict=True):
+            with column:
+                for drawing in stack:
+                    _draw(drawing)
+
+
+def alone(drawing: Drawing) -> None:
+    """One panel by itself."""
+    with markup.place(f"alone-{drawing[0]}"):
+        _draw(drawing)
+
+
+def _draw(drawing: Drawing) -> None:
+    name, draw = drawing
+    with markup.place(f"panel-{name}"):
+        draw()

@@ -1,0 +1,163 @@
+"""Every page, for several cuts, shows the release's own figures: without these a page can be empty, or say another number."""
+
+from __future__ import annotations
+
+import pytest
+
+from metrics import INDICATORS, Filters, Release, find
+from metrics.presentation.numbers import base, percent, thousands
+from tests.pages.conftest import Open, Screen
+
+OXFORDSHIRE, OXFORD, SLOUGH = "E10000025", "E07000178", "E06000039"
+PAGES = ("overview", "education", "social_care", "children", "quality", "methods")
+CUTS: tuple[dict[str, str], ...] = (
+    {},
+    {"area": OXFORDSHIRE},
+    {"sex": "F", "age": "5-11"},
+    {"area": OXFORD, "period": "2023"},
+    {"area": SLOUGH, "age": "0-4"},
+)
+TITLES = {"overview": "Overview", "social_care": "Social care"} | {
+    page: page.capitalize() for page in PAGES if page not in ("social_care",)
+}
+
+
+def cut_of(query: dict[str, str]) -> Filters:
+    """The filters that a URL's query means."""
+    return Filters.from_query(query)
+
+
+@pytest.mark.parametrize("query", CUTS, ids=str)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_says_what_it_shows_and_how_many_children_that_is(
+    page: str, query: dict[str, str], open_page: Open, release: Release
+) -> None:
+    screen = open_page(page, **query)
+    assert not screen.app.exception
+    assert f"<h1>{TITLES[page]}</h1>" in screen.markup
+    assert cut_of(query).words(release.lattice) in screen.words
+    headcount = release.cut(cut_of(query)).figure("recognised")
+    assert headcount is not None and headcount.n is not None
+    assert f"{thousands(headcount.n)} children · data to 31 July 2025 · disclosure policy: partners" in screen.words
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_can_leave_out_the_banner_the_warning_or_the_policy(page: str, open_page: Open, release: Release) -> None:
+    words = open_page(page).words
+    assert "Synthetic data: every child on these pages is invented" in words
+    assert "Nothing here predicts or decides anything about a child." in words
+    assert release.policy_words in words
+
+
+@pytest.mark.parametrize("query", CUTS, ids=str)
+def test_headline_figures_are_the_releases(query: dict[str, str], open_page: Open, release: Release) -> None:
+    words = open_page("overview", **query).words
+    cut = release.cut(cut_of(query))
+    for id, time in (
+        ("fsm_received", "0"),
+        ("sen_support", "0"),
+        ("missed_under_10", "0"),
+        ("statutory", "m0"),
+        ("none_active", "window"),
+    ):
+        figure = cut.figure(id, time)
+        assert figure is not None
+        if figure.shown:
+            assert figure.value is not None
+            assert f"{percent(figure.value)}  {base(figure)}" in " ".join(words.split("\n"))
+        else:
+            assert f"{find(id).title}  [{figure.symbol}]" in words
+
+
+def test_the_studys_children_stand_beside_what_the_study_printed(open_page: Open) -> None:
+    words = open_page("overview", area=OXFORDSHIRE).words
+    for printed in ("Published 2025: 66%", "Published 2025: 86.3%", "Published 2025: 79.9%", "Published 2025: 29.8%"):
+        assert printed in words
+    assert "Published 2025" not in open_page("overview").words
+
+
+def points(screen: Screen, place: int) -> dict[str, float]:
+    """What a line chart draws: the value at each term."""
+    return {str(int(row["x"])): row["y"] for row in screen.drawn(place) if row["part"] == "point"}  # type: ignore[call-overload, misc]
+
+
+@pytest.mark.parametrize(
+    "query", ({}, {"area": OXFORDSHIRE}, {"basis": "followed", "area": OXFORDSHIRE}, {"sex": "M", "terms": "0..8"}), ids=str
+)
+def test_a_term_line_draws_the_shown_figures_and_no_other(query: dict[str, str], open_page: Open, release: Release) -> None:
+    screen = open_page("education", **query)
+    followed = query.get("basis") == "followed"
+    first = -3 if followed else int(query.get("terms", "-12").split("..")[0])
+    series = release.cut(cut_of(query)).series("fsm_received", "followed" if followed else "observed")
+    shown = {figure.time: figure.value for figure in series if figure.shown and int(figure.time) >= first}
+    assert shown
+    assert points(screen, 0) == shown
+
+
+def test_a_hidden_figure_is_not_in_the_browser(open_page: Open, release: Release) -> None:
+    query = {"area": OXFORD, "age": "5-11"}
+    screen = open_page("education", **query)
+    hidden = [figure.time for figure in release.cut(cut_of(query)).series("sen_support") if not figure.shown]
+    titles = screen.markup
+    assert hidden
+    place = next(i for i, chart in enumerate(screen.charts) if "On SEN support" in chart.proto.alt)
+    assert not set(points(screen, place)) & set(hidden)
+    assert "[c]" in titles
+
+
+def test_a_chart_keeps_its_specification_whatever_is_chosen(open_page: Open) -> None:
+    one, other = (open_page("education", **query).charts for query in ({}, {"sex": "F"}))
+    assert len(one) == len(other) > 10
+    assert [(chart.proto.spec, chart.proto.alt) for chart in one] == [(chart.proto.spec, chart.proto.alt) for chart in other]
+
+
+def test_before_and_after_is_of_the_same_children(open_page: Open, release: Release) -> None:
+    screen = open_page("education", look="change")
+    pair = release.cut(Filters()).pair("fsm_eligible")
+    assert pair is not None and pair.shown and pair.n_both is not None and pair.gained is not None
+    assert f"Of the same {thousands(pair.n_both)} children" in screen.words
+    assert f"{thousands(pair.gained)} were counted after and not before" in screen.words
+    assert "A change, not an effect" in screen.words
+
+
+def test_social_care_has_the_eight_combinations_and_nobody_in_two_parts(open_page: Open, release: Release) -> None:
+    words = open_page("social_care").words
+    cut = release.cut(Filters())
+    combinations = [one for one in INDICATORS if one.id.startswith("services_")]
+    assert len(combinations) == 8
+    assert all(one.title in words for one in combinations)
+    found, lost = (cut.figure(id, "window") for id in ("none_active_matched", "none_active_unmatched"))
+    assert found is not None and lost is not None
+    assert (
+        f"Of these {thousands(found.count or 0)} were found in some register and {thousands(lost.count or 0)} in none." in words
+    )
+
+
+def test_children_adds_up_by_quarter(open_page: Open, release: Release) -> None:
+    screen = open_page("children")
+    counted = [figure.count or 0 for period, figure in release.across(Filters(), "period", "recognised") if "Q" in period]
+    whole = release.cut(Filters()).figure("recognised")
+    assert whole is not None and sum(counted) == whole.count
+    assert any(f"{thousands(sum(counted))} so far" in str(row["text"]) for row in screen.drawn(0))
+
+
+def test_quality_says_what_was_not_supplied(open_page: Open) -> None:
+    markup = open_page("quality").markup
+    row = markup.split('<th scope="row">Slough</th>')[1].split("</tr>")[0]
+    assert "31 July 2025" in row and "[x]" in row
+
+
+def test_every_definition_is_on_the_methods_page_word_for_word(open_page: Open) -> None:
+    words = open_page("methods").words
+    for indicator in INDICATORS:
+        assert indicator.definition in words
+        for part in vars(indicator.measure).values():
+            assert part in words, f"{indicator.id}: {part}"
+
+
+def test_by_year_is_the_releases(open_page: Open, release: Release) -> None:
+    screen = open_page("social_care", trend="statutory")
+    figures = dict(release.across(Filters(), "period", "statutory", values=["2022", "2023"]))
+    for figure in figures.values():
+        assert figure.value is not None
+        assert f"<td>{percent(figure.value)}</td>" in screen.markup
