@@ -1,0 +1,97 @@
+# `make help` says what each command does. Everything installed lives in .venv, everything generated in data/store.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8501
+PYTHON ?= python3
+DEMO := data/store
+PY := .venv/bin/python
+export PYTHONUNBUFFERED := 1
+
+# A stamp is named after what was installed, so a changed requirement installs again and nothing else does.
+RUNTIME := .venv/.installed-$(shell cat requirements.txt | cksum | cut -d ' ' -f 1)
+DEVELOPMENT := .venv/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --requirement
+
+# Without RELEASE the dashboard shows the demonstration, which is then built first.
+ifdef RELEASE
+SERVED := $(RELEASE)
+else
+SERVED := $(DEMO)/release
+NEEDED := $(DEMO)/release/CURRENT
+endif
+
+.PHONY: help run demo test check fix bench reproduce clean FORCE
+
+help: ## say what each command does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
+
+run: $(RUNTIME) $(NEEDED) ## serve the dashboard on localhost:8501, building the demonstration first if there is none
+	@$(PY) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || { \
+	  echo "Port $(PORT) is in use: stop what runs there, or choose another with 'make run PORT=8502'." >&2; exit 1; }
+	@echo "The dashboard is at http://localhost:$(PORT) (Ctrl-C stops it)."
+	@exec env RELEASE=$(SERVED) $(PY) -m streamlit run app.py --server.port $(PORT)
+
+demo: $(RUNTIME) ## build the demonstration anew: a fake partnership, its cohort store and its release
+	$(PY) -m data synthesise --out $(DEMO)/extracts
+	$(PY) -m data build --extracts $(DEMO)/extracts --store $(DEMO)/cohort
+	$(PY) -m metrics release --store $(DEMO)/cohort --out $(DEMO)/release
+
+test: browser ## run every test, in a real browser too
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile
+
+check: $(DEVELOPMENT) ## format, lint, types and import rules; changes nothing
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest --quiet tests/architecture
+
+fix: $(DEVELOPMENT) ## repair what format and lint can repair
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+bench: browser ## measure the speed of everything, and write docs/benchmarks.md
+	@$(PY) -m bench
+
+reproduce: $(DEVELOPMENT) ## print the published study beside our figures: published, ours, difference
+	@$(PY) -m tests.reproduce
+
+clean: ## remove what is installed and generated, the stores too
+	rm -rf .venv data/store test-artefacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The virtual environment: made again where its Python has gone.
+
+.venv/.created: $(if $(shell $(PY) -c '' 2>/dev/null && echo works),,FORCE)
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11 or later." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$$($(PYTHON) --version) is too old: install Python 3.11 or later, or name one with 'make PYTHON=python3.12 …'." >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments: install its venv module (Debian, Ubuntu: apt-get install python3-venv)." >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv --clear .venv && touch $@
+
+$(RUNTIME): .venv/.created
+	@echo "Installing what the dashboard needs."
+	@$(PIP) requirements.txt && touch $@
+
+$(DEVELOPMENT): .venv/.created
+	@echo "Installing what the tests need."
+	@$(PIP) requirements-dev.txt && touch $@
+
+.PHONY: browser
+browser: $(DEVELOPMENT)
+	@$(PY) -m tests.browser.chromium
+
+# The demonstration, each step only where it has never been done.
+
+$(DEMO)/extracts/partnership.json: | $(RUNTIME)
+	$(PY) -m data synthesise --out $(DEMO)/extracts
+
+$(DEMO)/cohort/CURRENT: | $(DEMO)/extracts/partnership.json
+	$(PY) -m data build --extracts $(DEMO)/extracts --store $(DEMO)/cohort
+
+$(DEMO)/release/CURRENT: | $(DEMO)/cohort/CURRENT
+	$(PY) -m metrics release --store $(DEMO)/cohort --out $(DEMO)/release

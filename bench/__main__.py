@@ -1,0 +1,160 @@
+"""Measure everything in one run: `python -m bench` prints one table and writes `docs/benchmarks.md`.
+
+`BENCH_CHILDREN` shrinks the national cohort, by default 200,000 children.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench import lookups, reruns
+from bench.commands import ROOT, Cost, cost_of
+from bench.repaint import WATCH, repaint
+from bench.timings import Row, Spread, announced, times
+from tests.browser import chromium
+from tests.browser.screen import Screen
+from tests.browser.server import serve
+
+FEW, MANY = 225, int(os.environ.get("BENCH_CHILDREN", "200000"))
+APPS = ROOT / "bench" / "apps"
+CHANGES = 30
+SEXES = ("Girls", "Boys", "Girls and boys")
+READERS, SECONDS = (1, 8), 10.0
+WRITTEN = ROOT / "docs" / "benchmarks.md"
+
+NOTES = """\
+The plain pandas version derives the same cohort from the same records and computes the base and the value of every figure of
+the release by one `groupby` a shape of cut; the run fails unless every figure that the release shows agrees. The release has
+intervals, comparisons, before-and-after tests and disclosure control besides. A repaint is timed in Chromium, from the click
+on another value of a filter to the last change on the screen."""
+
+
+def main() -> int:
+    """Measure, print, write."""
+    with TemporaryDirectory(prefix="bench-") as name:
+        rooms = Path(name)
+        rows = [*_building(rooms), *_looking_up(rooms), *_serving(rooms)]
+    text = _document(rows)
+    print(f"\n{text}")
+    WRITTEN.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _building(rooms: Path) -> Iterator[Row]:
+    _make(rooms / "demonstration")
+    with announced(f"a cohort of {FEW:,} children"):
+        _make(rooms / "few", FEW)
+    many = rooms / "many"
+    with announced(f"a cohort of {MANY:,} children"):
+        synthesis, build, release = _make(many, MANY)
+    frames, extracts = many / "frames", many / "extracts"
+    with announced("the same in plain pandas"):
+        derive = cost_of("bench.pandas_run", "derive", "--extracts", extracts, "--frames", frames)
+        tabulate = cost_of("bench.pandas_run", "tabulate", "--frames", frames)
+        cost_of("bench.pandas_run", "compare", "--frames", frames, "--release", many / "release")
+    yield Row(f"Simulate {MANY:,} children", str(synthesis))
+    yield _against_pandas(f"Build the cohort store of {MANY:,} children", build, derive)
+    yield _against_pandas(f"Compile the release of {MANY:,} children", release, tabulate)
+
+
+def _make(room: Path, children: int | None = None) -> tuple[Cost, Cost, Cost]:
+    """A partnership, its store and its release; what each cost."""
+    extracts, store, release = room / "extracts", room / "cohort", room / "release"
+    count = ("--children", str(children)) if children else ()
+    return (
+        cost_of("data", "synthesise", "--out", extracts, *count),
+        cost_of("data", "build", "--extracts", extracts, "--store", store),
+        cost_of("metrics", "release", "--store", store, "--out", release),
+    )
+
+
+def _against_pandas(measured: str, ours: Cost, plain: Cost) -> Row:
+    comparison = f"{times(ours.seconds, plain.seconds)} the time, {times(ours.peak_bytes, plain.peak_bytes)} the memory"
+    return Row(measured, str(ours), f"plain pandas, the same figures: {plain}", comparison)
+
+
+def _looking_up(rooms: Path) -> Iterator[Row]:
+    with announced("look-ups"):
+        few, many = (lookups.look_up(rooms / room / "release") for room in ("few", "many"))
+        opened = lookups.open_release(rooms / "many" / "release")
+        cost_of("bench.pandas_run", "derive", "--extracts", rooms / "few" / "extracts", "--frames", rooms / "few" / "frames")
+        plain_few, plain_many = (lookups.compute(rooms / room / "frames") for room in ("few", "many"))
+    yield Row(f"Look up a page's figures, {FEW:,} children", str(few), f"plain pandas: {plain_few}", _share(few, plain_few))
+    beside, comparison = f"{FEW:,} children: {few}", f"{times(many.median_ms, few.median_ms)}, flat is 1"
+    yield Row(f"Look up a page's figures, {MANY:,} children", str(many), beside, comparison)
+    yield Row("the same", str(many), f"plain pandas: {plain_many}", _share(many, plain_many))
+    yield Row(f"Open the release of {MANY:,} children and look up one page", str(opened))
+
+
+def _share(ours: Spread, other: Spread) -> str:
+    return times(ours.median_ms, other.median_ms)
+
+
+def _serving(rooms: Path) -> Iterator[Row]:
+    release = rooms / "demonstration" / "release"
+    with announced("repaints"), _browser() as browser:
+        empty = _repaint(browser, release, rooms, APPS / "empty.py", "")
+        ours = _repaint(browser, release, rooms, ROOT / "app.py", "education")
+        bare = _repaint(browser, release, rooms, APPS / "without_charts.py", "education")
+    yield Row("Rerun of an empty Streamlit app, click to picture", str(empty))
+    yield Row(
+        "Repaint of the education page after a filter change",
+        str(ours),
+        "the empty app",
+        f"{_share(ours, empty)}, goal 3 × or less",
+    )
+    yield Row("The same page without its charts", str(bare), "the empty app", _share(bare, empty))
+    with announced("reruns"), serve(release, rooms / "log") as address:
+        rates = {readers: reruns.reruns_a_second(address, readers, SECONDS) for readers in READERS}
+    for readers, rate in rates.items():
+        yield Row(f"Reruns of the education page a second, {readers} at once", f"{rate:.1f}")
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    path = chromium.find()
+    assert path, "no Chromium on this machine: 'make bench' installs one"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.QUIET), chromium_sandbox=False)
+        yield browser
+        browser.close()
+
+
+def _repaint(browser: Browser, release: Path, rooms: Path, script: Path, path: str) -> Spread:
+    with serve(release, rooms / "log", script) as address:
+        page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.add_init_script(WATCH)
+        Screen(page, address).open(path)
+        spread = repaint(page, "Sex", SEXES, CHANGES)
+        page.close()
+    return spread
+
+
+def _document(rows: list[Row]) -> str:
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench` on {date.today():%-d %B %Y}: {os.cpu_count()} cores, {platform.system()} {platform.machine()},",
+        f"Python {platform.python_version()}. Timings are medians and 95th percentiles; memory is the largest a process held.",
+        "",
+        "| measured | result | beside | comparison |",
+        "| --- | --- | --- | --- |",
+        *(f"| {row.measured} | {row.result} | {row.beside} | {row.comparison} |" for row in rows),
+        "",
+        NOTES,
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""The dashboard as a process of its own, on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 60
+
+
+@contextmanager
+def serve(release: Path, log: Path, script: Path | str = "app.py") -> Iterator[str]:
+    """The address of a fresh server that shows `release`; it is stopped at the end, and `log` holds what it printed."""
+    port = _free_port()
+    command = (sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true")
+    environment = {**os.environ, "RELEASE": str(release), "PYTHONUNBUFFERED": "1"}
+    with log.open("wb") as printed:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed)
+        try:
+            _wait(process, port, log)
+            yield f"http://localhost:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=PATIENCE_S)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        assert process.poll() is None, f"the server stopped at start: {log.read_text(errors='replace')}"
+        try:
+            with urlopen(f"http://localhost:{port}/_stcore/health", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise AssertionError(f"the server did not answer: {log.read_text(errors='replace')}")
