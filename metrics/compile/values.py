@@ -19,6 +19,12 @@ PAIR_KEYS = ("indicator", "area_code", "age_band", "sex", "period")
 PPM = 1_000_000
 """A mean's `amount` is in millionths."""
 
+EXPECTED_DECIMALS = 1
+"""What England would show is a mean of known rates: printed finer, it could be solved for how many children are in each school
+year and phase."""
+SMALLEST_BASE_OF_EXPECTED = 30
+"""Children; under so many, one child moves it by more than its last decimal."""
+
 _FAMILY_SUMS = ("amount", "total", "families", "amount_squared", "amount_by_total", "total_squared")
 Numbers = npt.NDArray[np.float64]
 
@@ -39,8 +45,9 @@ def figures_of(cells: pa.Table, design_effects: Mapping[str, float]) -> pa.Table
     value[means] = percent(sums["amount"], sums["total"]) / unit
     bounds = mean_interval(value[means], 100 * clustered_error(**sums) / unit, n[means])
     low[means], high[means] = np.maximum(bounds[0], 0.0), np.minimum(bounds[1], 100.0)
-    england = RATE_UNIT * percent(_integers(cells, "expected_sum"), n) / 100
-    expected = np.where(pc.is_valid(cells["expected_sum"]).to_numpy(), england, np.nan)
+    england = np.round(RATE_UNIT * percent(_integers(cells, "expected_sum"), n) / 100, EXPECTED_DECIMALS)
+    told = pc.is_valid(cells["expected_sum"]).to_numpy() & (n >= SMALLEST_BASE_OF_EXPECTED)
+    expected = np.where(told, england, np.nan)
     table = cells.select([*FIGURE_KEYS, "n", "count"])
     for name, numbers in {"value": value, "low": low, "high": high, "expected": expected}.items():
         table = table.append_column(name, _nullable(numbers))

@@ -29,7 +29,7 @@ CREATE OR REPLACE TEMP TABLE base_children AS
 SELECT
   cell,
   time_number,
-  family,
+  CAST(family AS BIGINT) * {len(scan.times)} + time_number AS family_at_time,
   followed,
   {listed(_amounts(indicators))}
 FROM ({scan.rows} AND ({_any_base(indicators)})) AS counted""")
@@ -41,13 +41,13 @@ FROM ({scan.rows} AND ({_any_base(indicators)})) AS counted""")
 WITH family_sums AS (
   SELECT
     cuts_of_cells.cut,
-    base_children.time_number AS time,
-    base_children.family,
-    {listed(f"SUM(base_children.{part}_{n}) AS {part}_{n}" for n in numbers for part in ("amount", "total"))}
+    base_children.family_at_time,
+    MIN(base_children.time_number) AS time,
+    {listed(f"CAST(SUM(base_children.{part}_{n}) AS BIGINT) AS {part}_{n}" for n in numbers for part in ("amount", "total"))}
   FROM base_children
   JOIN cuts_of_cells ON cuts_of_cells.cell = base_children.cell
   {"WHERE base_children.followed" if basis == "followed" else ""}
-  GROUP BY cuts_of_cells.cut, base_children.time_number, base_children.family
+  GROUP BY cuts_of_cells.cut, base_children.family_at_time
 )
 SELECT
   cut,
@@ -99,7 +99,7 @@ def _amounts(indicators: Sequence[Indicator]) -> list[str]:
     columns = []
     for number, indicator in enumerate(indicators):
         for part, sql in zip(("amount", "total"), _amount_and_total(indicator), strict=True):
-            columns.append(f"CASE WHEN {in_base(indicator, 'observed')} THEN CAST({sql} AS BIGINT) ELSE 0 END AS {part}_{number}")
+            columns.append(f"CASE WHEN {in_base(indicator, 'observed')} THEN CAST({sql} AS INTEGER) ELSE 0 END AS {part}_{number}")
     return columns
 
 

@@ -265,6 +265,25 @@ def test_meals_since_0_count_only_where_this_term_is_known_and_only_meals_in_sco
     assert k_of_n(cell(cells, "fsm_received_since_0", "1")) == (1, 2)
 
 
+def test_a_meal_still_to_come_does_not_count(tmp_path: Path) -> None:
+    rows = [term("later", 0, fsm_received=False), term("later", 1, fsm_received=True), term("later", 2, fsm_received=False)]
+    cells = counted(builders.write_store(tmp_path, [{"child_id": "later"}], rows), "fsm_received_since_0")
+    assert [k_of_n(cell(cells, "fsm_received_since_0", time)) for time in "012"] == [(0, 1), (1, 1), (1, 1)]
+
+
+def test_quarters_and_a_third_filter_from_500_children(tmp_path: Path) -> None:
+    months = [date(2022, 3, 1), date(2022, 4, 1), date(2022, 6, 1), date(2023, 6, 1)]
+    children = [
+        {"child_id": f"child {n:03}", "sex": "FM"[n % 2], "imprisonment_month": months[n % 4], "district_code": OXFORD}
+        for n in range(500)
+    ]
+    cells = counted(builders.write_store(tmp_path, children), "early_help")
+    assert cell(cells, "early_help", "m0", period="2022Q1")["n"] == 500 / 4
+    assert cell(cells, "early_help", "m0", period="2022Q2")["n"] == 500 / 2
+    assert cell(cells, "early_help", "m0", period="2022", sex="F", area_code=OXFORDSHIRE)["n"] == 500 / 2
+    assert cell(cells, "early_help", "m0", period="2022Q2", area_code=OXFORD)["n"] == 500 / 2
+
+
 def test_expected_is_the_rate_of_each_childs_year_and_phase(tmp_path: Path) -> None:
     children = [{"child_id": "small", "age_band": "5-11"}, {"child_id": "big", "age_band": "12-17"}]
     store = builders.write_store(tmp_path, children)

@@ -161,3 +161,12 @@ def test_by_year_is_the_releases(open_page: Open, release: Release) -> None:
     for figure in figures.values():
         assert figure.value is not None
         assert f"<td>{percent(figure.value)}</td>" in screen.markup
+
+
+def test_the_table_under_a_chart_has_the_terms_shown_and_no_other(open_page: Open) -> None:
+    before = '<th scope="row">−3: three terms before</th>'
+    after = '<th scope="row">+3: three terms after</th>'
+    assert before in open_page("education").markup
+    markup = open_page("education", terms="0..8").markup
+    assert before not in markup
+    assert after in markup
