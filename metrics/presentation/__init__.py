@@ -29,7 +29,7 @@ from metrics.presentation.comparison import (
 from metrics.presentation.coverage import coverage_by_term, coverage_by_term_data
 from metrics.presentation.england import against_england, against_england_data
 from metrics.presentation.findings import Differences, Finding, differences, key_findings
-from metrics.presentation.marks import break_marks, lockdown_marks
+from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.sentences import (
     INTERVALS_EXPLAINED,
     NOT_A_FORECAST,
@@ -83,6 +83,7 @@ __all__ = [
     "break_marks",
     "breakdown_bars",
     "breakdown_bars_data",
+    "breaks_of",
     "by_year",
     "by_year_data",
     "care_levels",

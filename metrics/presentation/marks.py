@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from data.calendar import term, term_of
+from data.calendar import period_days, term, term_of
 from data.reference import series_breaks
 from metrics.figure import Figure
+from metrics.filters import ALL
 from metrics.indicator import Indicator
+from metrics.lattice import Lattice
 
 MOSTLY_PCT = 50.0
 
@@ -28,3 +30,10 @@ def break_marks(indicator: Indicator, last_imprisonment: date, observed_to: date
         for one in series_breaks()
         if one.indicator == indicator.id and one.first_day <= observed_to
     }
+
+
+def breaks_of(indicator: Indicator, lattice: Lattice, period: str) -> dict[int, str]:
+    """The `break_marks` of a cut: of the children whose parent was imprisoned in that period, `all` up to the last one."""
+    observed_to = lattice.observed_to.get("school_census")
+    _, last = period_days(lattice.periods[-1] if period == ALL else period)
+    return break_marks(indicator, last, observed_to) if observed_to else {}

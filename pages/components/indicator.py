@@ -19,11 +19,13 @@ def by_term(view: View, indicator: Indicator, first: int, last: int, basis: Basi
     if _nothing(view, chart, series):
         return
     beside, headline = view.comparators(indicator.id), view.cut.figure(indicator.id, basis=basis)
+    lockdown = presentation.lockdown_marks(view.cut.series("coverage_covid"))
+    breaks = presentation.breaks_of(indicator, view.release.lattice, view.filters.period)
     panel.show(
         Panel(
             key=f"term-{indicator.id}",
             chart=chart,
-            data=presentation.term_line_data(indicator, series, beside, first, last),
+            data=presentation.term_line_data(indicator, series, beside, first, last, lockdown, breaks),
             says=presentation.headline(indicator, headline),
             notes=(_interval(headline), presentation.completeness(series, first, last), *_notes(indicator, beside)),
             spoken=presentation.describe_series(indicator, series, beside),

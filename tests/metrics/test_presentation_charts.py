@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from metrics import INDICATORS, Figure, find
 from metrics.catalogue import COVERAGE, JOURNEY, SERVICES
 from metrics.indicator import RelativeTerms, Windows
+from metrics.lattice import Area, Lattice
 from metrics.presentation import (
     Chart,
     against_england,
@@ -39,7 +40,7 @@ from metrics.presentation import (
     window_bars,
     window_bars_data,
 )
-from metrics.presentation.marks import break_marks, lockdown_marks
+from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.windows import EARLY_HELP, LEVELS, NOBODY
 from tests.metrics.presentation_figures import comparator, figure, here, hidden, in_need, pair, series
 
@@ -231,6 +232,13 @@ def test_a_break_after_the_data_is_not_marked() -> None:
     eligible = find("fsm_eligible")
     assert break_marks(eligible, date(2024, 11, 30), date(2025, 7, 31)) == {}
     assert break_marks(eligible, date(2026, 2, 1), date(2027, 7, 31)) == {2: "Eligibility widened"}
+
+
+def test_breaks_are_counted_from_the_last_imprisonment_of_the_cut() -> None:
+    areas = (Area("all", "Thames Valley", "all"),)
+    lattice = Lattice(areas, (), (), ("2025", "2026"), 0, date(2021, 11, 1), {"school_census": date(2027, 7, 31)})
+    assert breaks_of(find("fsm_eligible"), lattice, "2025") == {3: "Eligibility widened"}
+    assert breaks_of(find("fsm_eligible"), lattice, "all") == {0: "Eligibility widened"}
 
 
 def test_levels_are_stacked_only_when_all_are_shown() -> None:

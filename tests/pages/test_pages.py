@@ -94,6 +94,12 @@ def test_a_term_line_draws_the_shown_figures_and_no_other(query: dict[str, str],
     assert points(screen, 0) == shown
 
 
+def test_lockdown_terms_are_marked_where_they_were_most_childrens(open_page: Open) -> None:
+    marked = [row for row in open_page("education", period="2021").drawn(0) if row["part"] == "lockdown"]
+    assert [(row["x"], row["x2"]) for row in marked] == [(-5.5, -3.5), (-2.5, -1.5)]
+    assert not [row for row in open_page("education").drawn(0) if row["part"] == "lockdown"]
+
+
 def test_a_hidden_figure_is_not_in_the_browser(open_page: Open, release: Release) -> None:
     query = {"area": OXFORD, "age": "5-11"}
     screen = open_page("education", **query)
