@@ -98,8 +98,9 @@ def _amounts(indicators: Sequence[Indicator]) -> list[str]:
     """What each child adds to the numerator and to the denominator of each value; 0 outside its base."""
     columns = []
     for number, indicator in enumerate(indicators):
+        base = in_base(indicator, "observed")
         for part, sql in zip(("amount", "total"), _amount_and_total(indicator), strict=True):
-            columns.append(f"CASE WHEN {in_base(indicator, 'observed')} THEN CAST({sql} AS INTEGER) ELSE 0 END AS {part}_{number}")
+            columns.append(f"CASE WHEN {base} THEN CAST({sql} AS INTEGER) ELSE 0 END AS {part}_{number}")
     return columns
 
 
