@@ -15,6 +15,7 @@ from metrics.presentation import palette
 from metrics.presentation.chart import Chart, compile_spec, layer, table_of, titled
 from metrics.presentation.numbers import percent, term_name
 from metrics.presentation.rows import Row
+from metrics.presentation.symbols import reason
 
 HEIGHT_PX = 260
 BAR_SHARE = 0.42
@@ -96,11 +97,7 @@ def _term_rows(term: int, figures: Mapping[str, Figure | None]) -> list[Row]:
             found.append(_piece(term, start, start + share, name, f"{count:,} ({percent(share)})"))
             start += share
     if start < 100 - ROUNDING:
-        found.append(
-            _piece(
-                term, start, 100.0, HIDDEN, "hidden: we hide figures about fewer than six children, and any that would reveal one"
-            )
-        )
+        found.append(_piece(term, start, 100.0, HIDDEN, reason("c")))
     return found
 
 

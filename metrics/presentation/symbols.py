@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 REASONS = {
-    "c": "Hidden: we hide figures about fewer than six children, and any that would reveal one.",
+    "c": "Hidden: we hide figures about fewer than six children, and any out of fewer than ten.",
     "z": "Not reached: no child of this group can have a figure here yet, or ever.",
     "x": "Not supplied: no extract from this area covers it.",
 }

@@ -53,6 +53,10 @@ RULES = (
     ),
 )
 SYMBOLS = ("c", "z", "x")
+NOT_AUDITED = (
+    "Each figure is protected by itself. What could be worked out from several figures together has not been audited, so "
+    "this release is for simulated children only."
+)
 GROUPS = {
     "School": "school_terms",
     "Children's social care": "care_windows",
@@ -71,7 +75,8 @@ def disclosure(view: View) -> None:
     symbols = (markup.text("dt", f"[{symbol}]") + markup.text("dd", presentation.unavailable(symbol)) for symbol in SYMBOLS)
     markup.put(
         markup.text("p", f"This release follows the policy “{release.policy}”. {release.policy_words}", class_="prose"),
-        markup.text("p", f"{banner.NOT_A_PREDICTION}", class_="prose"),
+        *([] if release.audited else [markup.text("p", NOT_AUDITED, class_="prose")]),
+        markup.text("p", banner.NOT_A_PREDICTION, class_="prose"),
         markup.element("dl", *symbols, class_="definition"),
     )
 

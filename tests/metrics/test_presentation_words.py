@@ -177,7 +177,7 @@ def test_a_hidden_change_says_why() -> None:
 
 
 def test_one_sentence_for_every_suppression_with_no_hint_of_the_rule() -> None:
-    assert unavailable("c") == "Hidden: we hide figures about fewer than six children, and any that would reveal one."
+    assert unavailable("c") == "Hidden: we hide figures about fewer than six children, and any out of fewer than ten."
     assert len({unavailable(symbol) for symbol in ("c", "z", "x", None)}) == 4
 
 

@@ -161,6 +161,11 @@ def test_every_definition_is_on_the_methods_page_word_for_word(open_page: Open) 
             assert part in words, f"{indicator.id}: {part}"
 
 
+def test_methods_says_that_an_unaudited_release_is_for_simulated_children(open_page: Open, release: Release) -> None:
+    assert not release.audited
+    assert "has not been audited" in open_page("methods").words
+
+
 def test_by_year_is_the_releases(open_page: Open, release: Release) -> None:
     screen = open_page("social_care", trend="statutory")
     figures = dict(release.across(Filters(), "period", "statutory", values=["2022", "2023"]))
