@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = {
-    "a path of one machine": r"(?<![\w.])/(?:work|root|home/\w+|Users/\w+|tmp/\w+)/",
+    "a path of one machine": r"(?<![\w.])/(?:root|srv|home/\w+|Users/\w+|tmp/\w+)/",
     "a package index": r"pypi\.\w+|pythonhosted|npmjs|deb\.debian|archive\.ubuntu|(?:extra-)?index-url|find-links",
     "a task list": r"\b(?:issue|ticket|task) ?#?\d+",
 }
@@ -41,11 +41,11 @@ def test_no_committed_file_names_a_stranger() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("see /work/main/data", ["a path of one machine"]),
+        ("see /root/store/data", ["a path of one machine"]),
         ("in /home/someone/code/", ["a path of one machine"]),
         ("from https://pypi.example/simple", ["a package index"]),
         ("as issue #12 asked", ["a task list"]),
-        ("/usr/bin/env bash; /Applications/Chromium.app; docs/work/", []),
+        ("/usr/bin/env bash; /Applications/Chromium.app; docs/root/", []),
     ],
 )
 def test_strangers_are_told_from_neighbours(text: str, found: list[str]) -> None:
