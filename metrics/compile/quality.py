@@ -1,6 +1,7 @@
 """Counts about the data, under the same protection as the figures: who was found in which register, which rows were used.
 
-Topics: `matched`, children found (`count`) of those recognised (`n`), by register, area and one age band or sex;
+Topics: `matched`, children found (`count`) of those recognised whose area supplied the register (`n`), by area and one age
+band or sex;
 `rows_used`, rows of a file used of those read; `rows_rejected`, rows of a file left out or mended, by reason.
 """
 
@@ -18,7 +19,9 @@ from metrics.indicator import Indicator, Proportion, Whole
 from metrics.lattice import Lattice
 from metrics.tabulate import tabulate
 
-REGISTERS = ("education", "social_care")
+REGISTERS = {"education": "school_census", "social_care": "social_care"}
+"""The extract each register comes from."""
+
 MATCHED, ROWS_USED, ROWS_REJECTED = "matched", "rows_used", "rows_rejected"
 
 SCHEMA = pa.schema(
@@ -40,11 +43,11 @@ def _matched(store: CohortStore, lattice: Lattice) -> Iterator[dict[str, Any]]:
             id=register,
             title=f"Found in the {register} register",
             table="children",
-            measure=Proportion(f"matched_{register}", "TRUE"),
+            measure=Proportion(f"matched_{register}", _supplied(store.manifest, source)),
             time=Whole(),
-            definition="Children of whom a record was found in the register.",
+            definition="Children of whom a record was found in the register, of those whose area supplied it.",
         )
-        for register in REGISTERS
+        for register, source in REGISTERS.items()
     ]
     for cell in tabulate(store, lattice, found).to_pylist():
         breakdowns = [cell[name] for name in ("age_band", "sex") if cell[name] != ALL]
@@ -57,6 +60,12 @@ def _matched(store: CohortStore, lattice: Lattice) -> Iterator[dict[str, Any]]:
                 "n": cell["n"],
                 "count": cell["count"],
             }
+
+
+def _supplied(manifest: Manifest, source: str) -> str:
+    """The predicate of children whose area supplied the source: the others cannot have been found in it."""
+    areas = ", ".join(f"'{area}'" for area in sorted(manifest.observed_to.get(source, {})))
+    return f"area_code IN ({areas})" if areas else "FALSE"
 
 
 def _rows_of_files(manifest: Manifest) -> Iterator[dict[str, Any]]:

@@ -169,6 +169,21 @@ def test_quality_tells_who_was_found_under_the_same_policy(tmp_path: Path) -> No
     assert found["education", OXFORDSHIRE, "all"] == (None, None, "c")
 
 
+def test_children_whose_area_supplied_no_register_are_not_counted_as_missing_from_it(tmp_path: Path) -> None:
+    children = forty()
+    for child in children[20:]:
+        child["area_code"], child["district_code"] = READING, None
+    for child in children[:10]:
+        child["matched_social_care"] = False
+    supplied = {"school_census": [OXFORDSHIRE, READING], "social_care": [OXFORDSHIRE]}
+    write_store(tmp_path / "cohort", children, supplied=supplied)
+    compile_release(tmp_path / "cohort", tmp_path / "release", "none")
+    matched = Release.open(tmp_path / "release").quality("matched")
+    found = {(one.file, one.area_code): (one.count, one.n) for one in matched if one.breakdown == "all"}
+    assert found["social_care", "all"] == found["social_care", OXFORDSHIRE] == (10, 20)
+    assert found["education", "all"] == (40, 40)
+
+
 def test_what_no_area_supplied_is_so_marked(tmp_path: Path) -> None:
     everything_else = {"school_census": [OXFORDSHIRE], "social_care": [READING]}
     compile_release(store(tmp_path, supplied=everything_else), tmp_path / "release")
