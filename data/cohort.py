@@ -21,12 +21,22 @@ MANIFEST = "manifest.json"
 _REMEDY = "make it again with `python -m data build`"
 
 
+Span = tuple[date, date]
+"""First and last day, both included."""
+
+
 @dataclass(frozen=True)
 class Input:
-    """A file the store was built from."""
+    """A file the store was built from: whose, of what kind (`school_census/pupilonroll`), rows read and rows accepted.
+
+    `area_code` is `all` where it is no one authority's; rows are null for what has none.
+    """
 
     sha256: str
     rows: int | None
+    kind: str = ""
+    area_code: str = "all"
+    used: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,15 @@ class Rejection:
     file: str
     reason: str
     rows: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """What an area's extracts lack or leave open, as one sentence with nobody in it."""
+
+    area_code: str
+    source: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -51,8 +70,9 @@ class Manifest:
     """What a store says about itself.
 
     `observed_to` and `supplied_from` are by source and area code: what was not supplied has no entry. `linkage` is by
-    register (education, social_care) and area code, `all` included. `definitions` says what differs between areas, by area
-    code. `version` is a hash of everything but itself, `built_at` and `code_version`; `files` has each table's SHA-256.
+    register and area code, `all` included, `linkage_groups` by register and age band or sex. `definitions` says what differs
+    between areas, by area code; `settings` which rules the partnership chose, in words; `notes` what was missing. `version`
+    is a hash of everything but itself, `built_at` and `code_version`; `files` has each table's SHA-256.
     """
 
     synthetic: bool
@@ -60,10 +80,14 @@ class Manifest:
     programme_start: date
     observed_to: Mapping[str, Mapping[str, date]]
     supplied_from: Mapping[str, Mapping[str, date]]
+    covered: Mapping[str, Mapping[str, tuple[Span, ...]]] = field(default_factory=dict)
     inputs: Mapping[str, Input] = field(default_factory=dict)
     definitions: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     linkage: Mapping[str, Mapping[str, Linkage]] = field(default_factory=dict)
+    linkage_groups: Mapping[str, Mapping[str, Linkage]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
@@ -82,9 +106,12 @@ class Manifest:
         read["programme_start"] = date.fromisoformat(read["programme_start"])
         read["inputs"] = {file: Input(**one) for file, one in read["inputs"].items()}
         read["rejected"] = tuple(Rejection(**one) for one in read["rejected"])
-        read["linkage"] = {r: {a: Linkage(**one) for a, one in areas.items()} for r, areas in read["linkage"].items()}
+        read["notes"] = tuple(Note(**one) for one in read.get("notes", ()))
+        for by in ("linkage", "linkage_groups"):
+            read[by] = {r: {a: Linkage(**one) for a, one in areas.items()} for r, areas in read.get(by, {}).items()}
         for end in ("observed_to", "supplied_from"):
             read[end] = {s: {a: date.fromisoformat(d) for a, d in areas.items()} for s, areas in read[end].items()}
+        read["covered"] = {s: {a: _spans(spans) for a, spans in areas.items()} for s, areas in read.get("covered", {}).items()}
         return cls(**read)
 
     def last_observed(self, source: str) -> date | None:
@@ -122,6 +149,10 @@ class CohortStore:
         for table in STORE:
             connection.read_parquet(str(self.path(table.name))).create_view(table.name)
         return connection
+
+
+def _spans(days: list[list[str]]) -> tuple[Span, ...]:
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in days)
 
 
 def _read_manifest(directory: Path) -> Manifest:

@@ -22,7 +22,9 @@ WINDOW_STATUSES = ("not_reached", "not_supplied", "unmatched", "observed")
 WINDOWS = ("b6", "m-1", "m0", "m+1", "w3", "w6", "a6")
 STATUTORY_LEVELS = ("none", "cin", "cp", "cwcf")
 OUTCOMES = ("accepted", "declined", "no_contact", "not_suitable", "pending")
-SOURCES = ("school_census", "meals", "social_care", "support")
+SOURCES = ("school_census", "exclusions", "meals", "social_care", "support")
+"""What an authority may supply; exclusions come in the school census, two terms after the term they speak of."""
+REGISTERS = ("education", "social_care")
 FIRST_RELATIVE_TERM, LAST_RELATIVE_TERM = -12, 8
 
 
@@ -176,7 +178,7 @@ LINKS = Table(
 MATCHES = Table(
     "matches",
     "a child found in a register",
-    (_CHILD, Column("register", TEXT, "the register", codes=("education", "social_care"))),
+    (_CHILD, Column("register", TEXT, "the register", codes=REGISTERS)),
     key=("child_ref", "register"),
 )
 
@@ -254,14 +256,27 @@ OFFERS = Table(
 
 COVERAGE = Table(
     "coverage",
-    "an area and source that was supplied; what has no row was not supplied",
+    "a span of days that an area's source covers; what has no row was not supplied",
     (
         Column("area_code", TEXT, "upper-tier authority"),
         Column("source", TEXT, "the source", codes=SOURCES),
         Column("first_date", DAY, "first day covered"),
         Column("last_date", DAY, "last day covered"),
     ),
-    key=("area_code", "source"),
+    key=("area_code", "source", "first_date", "last_date"),
+)
+
+TERM_DATES = Table(
+    "term_dates",
+    "a term of an authority's own calendar; what has no row follows the common calendar",
+    (
+        Column("area_code", TEXT, "upper-tier authority"),
+        Column("academic_year", TEXT, "six digits: 202324"),
+        Column("term", TEXT, "term of the year", codes=("Autumn", "Spring", "Summer")),
+        Column("first_day", DAY, "first day of teaching"),
+        Column("last_day", DAY, "last day of teaching"),
+    ),
+    key=("area_code", "academic_year", "term"),
 )
 
 RECORDS = (
@@ -278,4 +293,5 @@ RECORDS = (
     CARE_EPISODES,
     OFFERS,
     COVERAGE,
+    TERM_DATES,
 )
