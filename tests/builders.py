@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,13 +40,14 @@ def write_store(
     partnership: str = "Thames Valley",
     observed_to: date = OBSERVED_TO,
     supplied: Mapping[str, Iterable[str]] | None = None,
+    said: Mapping[str, Any] | None = None,
 ) -> CohortStore:
     """Write a store under `path` and open it.
 
     A row of `children` needs a `child_id`; a row of the others a `child_id` and its relative term or window. Every child
     gets all 21 terms, observed with no flag true and nothing known of sessions and meals, and all 7 windows, observed with
     nothing open; a row given replaces the columns it names. `supplied` names the areas that supplied each source; without
-    it, every area of a child supplied every source.
+    it, every area of a child supplied every source. `said` is what the manifest says instead, by field.
     """
     whole = {
         "children": [_child(row) for row in children],
@@ -73,6 +75,7 @@ def write_store(
         supplied_from={source: {area: date(2017, 8, 1) for area in named} for source, named in covered.items() if named},
         linkage=_linkage(whole["children"]),
     )
+    manifest = replace(manifest, **(said or {}))
 
     def write(directory: Path) -> str:
         with storage.writers(directory) as writers:

@@ -70,19 +70,25 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demonstration_extracts(demonstration: Path) -> Path:
-    """The extracts of the simulated Thames Valley."""
+def demonstration_files(demonstration: Path) -> Path:
+    """The extracts of the simulated Thames Valley, as its partners would send them."""
     from data.synthetic import synthesise
 
     return make_once(demonstration / "extracts", lambda out: synthesise(out, seed=1))
 
 
 @pytest.fixture(scope="session")
-def demonstration_store(demonstration: Path, demonstration_extracts: Path) -> Path:
-    """The root of the demonstration's cohort store."""
+def demonstration_extracts(demonstration_files: Path) -> Path:
+    """The truth that those files tell: the records themselves."""
+    return demonstration_files / "truth"
+
+
+@pytest.fixture(scope="session")
+def demonstration_store(demonstration: Path, demonstration_files: Path) -> Path:
+    """The root of the demonstration's cohort store, built from the partners' files."""
     from data.build import build
 
-    return make_once(demonstration / "cohort", lambda out: build(demonstration_extracts, out))
+    return make_once(demonstration / "cohort", lambda out: build(demonstration_files, out))
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,8 @@ def edges(year: int) -> list[date]:
     ]
 
 
+OUTSIDE = ("E08000025", None)
+"""Birmingham is another force's."""
 reception_days = st.sampled_from([day for year in range(2021, 2025) for day in edges(year)])
 any_day = st.dates(date(2017, 9, 1), date(2025, 12, 31)) | st.sampled_from([d for y in range(2019, 2026) for d in edges(y)])
 census_days = st.sampled_from([term_after(date(2018, 9, 1), step).census_day for step in range(24)])
@@ -53,17 +55,47 @@ def partnerships(draw: st.DrawFn) -> Tables:
     """The partners' records of up to three people imprisoned and four children."""
     offenders = ["person 1", "person 2", "person 3"][: draw(st.integers(1, 3))]
     events = draw(st.lists(st.tuples(st.sampled_from(offenders), reception_days), min_size=1, max_size=5, unique=True))
-    records: Tables = {name: [] for name in ("receptions", "coverage", *CHILD_TABLES)}
+    records: Tables = {name: [] for name in ("receptions", "coverage", "term_dates", *CHILD_TABLES)}
     records["receptions"] = [{"offender_ref": who, "reception_date": day} for who, day in events]
     for number in range(draw(st.integers(1, 4))):
         add_records(draw, records, f"child {number}", events)
     for area in AUTHORITIES:
         for source in SOURCES:
-            if draw(st.sampled_from([True, True, True, False])):
-                first = draw(st.sampled_from([date(2017, 9, 1), date(2017, 9, 1), date(2022, 1, 1), date(2022, 1, 2)]))
-                last = draw(st.sampled_from([date(2025, 7, 31), date(2025, 7, 31), date(2024, 12, 31), date(2023, 4, 30)]))
-                records["coverage"].append({"area_code": area, "source": source, "first_date": first, "last_date": last})
+            records["coverage"] += [{"area_code": area, "source": source, **span} for span in draw(st.sampled_from(SPANS))]
+        records["term_dates"] += [{"area_code": area, **row} for row in draw(local_calendars())]
     return records
+
+
+def spans(*days: tuple[date, date]) -> list[Row]:
+    """Spans of cover from their first and last days."""
+    return [{"first_date": first, "last_date": last} for first, last in days]
+
+
+SPANS = [
+    *[spans((date(2017, 9, 1), date(2025, 7, 31)))] * 4,
+    *[spans((date(2022, 1, 1), date(2025, 7, 31))), spans((date(2022, 1, 2), date(2024, 12, 31))), []],
+    spans((date(2017, 9, 1), date(2023, 4, 30))),
+    spans((date(2023, 1, 1), date(2025, 7, 31)), (date(2017, 9, 1), date(2022, 12, 31))),
+    spans((date(2017, 9, 1), date(2022, 12, 30)), (date(2023, 1, 1), date(2024, 12, 31))),
+    spans((date(2017, 9, 1), date(2025, 7, 31)), (date(2022, 1, 1), date(2022, 12, 31)), (date(2023, 6, 1), date(2023, 7, 1))),
+]
+"""What a source may cover: all, a part, nothing, spans that touch, that leave a day out, that lie in one another."""
+
+
+@st.composite
+def local_calendars(draw: st.DrawFn) -> list[Row]:
+    """Some terms of an area's own calendar: like the common one, shorter, or beyond Easter Sunday and before it."""
+    rows = []
+    for step in draw(st.sets(st.integers(0, 11), max_size=6)):
+        term = term_after(date(2021, 9, 1), step)
+        sunday = easter(term.first_day.year)
+        first, last = {
+            "Autumn": (date(term.first_day.year, 9, 5), date(term.first_day.year, 12, draw(st.sampled_from([16, 20, 31])))),
+            "Spring": (date(term.first_day.year, 1, 4), sunday + timedelta(days=draw(st.sampled_from([-16, -3, 3])))),
+            "Summer": (sunday + timedelta(days=draw(st.sampled_from([-1, 9, 15]))), date(term.first_day.year, 7, 21)),
+        }[term.name]
+        rows.append({"academic_year": term.academic_year, "term": term.name, "first_day": first, "last_day": last})
+    return rows
 
 
 CHILD_TABLES = (
@@ -95,7 +127,7 @@ def add_records(draw: st.DrawFn, records: Tables, child: str, events: list[tuple
 @st.composite
 def links(draw: st.DrawFn, child: str, offenders: list[str], near: date) -> list[Row]:
     """The child's links to one person or two; who the child is does not depend on the link."""
-    home = draw(st.sampled_from(HOMES))
+    home = draw(st.sampled_from([*HOMES, OUTSIDE]))
     about = {"date_of_birth": draw(births(near)), "sex": draw(st.sampled_from("FMU"))}
     about |= {"area_code": home[0], "district_code": home[1]}
     relationships = st.sampled_from(["mother", "father", "step-mother", "step-father", "other"])

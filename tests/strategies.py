@@ -24,7 +24,7 @@ OXFORDSHIRE, OXFORD, CHERWELL = "E10000025", "E07000178", "E07000177"
 MILTON_KEYNES, SLOUGH = "E06000042", "E06000039"
 HOMES = [(OXFORDSHIRE, OXFORD), (OXFORDSHIRE, CHERWELL), (OXFORDSHIRE, None), (MILTON_KEYNES, None), (SLOUGH, None)]
 AUTHORITIES = [OXFORDSHIRE, MILTON_KEYNES, SLOUGH]
-SOURCES = ["school_census", "meals", "social_care", "support"]
+SOURCES = ["school_census", "exclusions", "meals", "social_care", "support"]
 LINK_SOURCES = ["police", "prison", "social_care", "other"]
 OUTCOMES = ["accepted", "declined", "no_contact", "not_suitable", "pending"]
 

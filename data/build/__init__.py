@@ -6,24 +6,25 @@ store's order, so that the same records always give the same bytes.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from data import calendar, schema, versions
-from data.build import derivations, storage
+from data import calendar, comparators, schema, versions
+from data.build import derivations, fetching, storage
+from data.build.events import living_elsewhere, recognised_people
+from data.build.extracts import AUTHORITIES, FORCE, Extracts
+from data.build.manifest import described, noted, summed
 from data.build.recognise import misplaced_districts, one, recognise
-from data.build.records import Extracts
-from data.cohort import Linkage, Manifest, Rejection
+from data.cohort import Input, Manifest, Note, Rejection
 from data.errors import DataError
 from data.progress import Progress, silent
-from data.schema import COVERAGE, LINKS, RECEPTIONS, WINDOWS, Table
+from data.schema import COVERAGE, LINKS, RECEPTIONS, TERM_DATES, WINDOWS, Table
 
 CHUNK_CHILDREN = 24_576
 MEMORY = "1GB"
@@ -37,16 +38,32 @@ _DERIVED: tuple[tuple[Table, str], ...] = (
 )
 
 
-def build(extracts: Path, store: Path, progress: Progress = silent) -> str:
+@dataclass(frozen=True)
+class Checked:
+    """What a build would leave out, by file and reason, of which files, and what the extracts lack."""
+
+    rejected: tuple[Rejection, ...]
+    inputs: Mapping[str, Input]
+    notes: tuple[Note, ...]
+
+
+def build(
+    extracts: Path, store: Path, progress: Progress = silent, *, area: str | None = None, rejected: Path | None = None
+) -> str:
     """Derive a version of the cohort store from the extracts and make it live; returns its version.
 
-    `DataError` where the extracts or the disk will not do; the version that was live then stays so.
+    `area` is whose the files are that lie directly in the folder. Rejected rows are written under `rejected`, where it is given,
+    outside the store. `DataError` where the extracts or the disk will not do; the version that was live then stays so.
     """
-    opened = Extracts.open(extracts)
+    if rejected is not None and rejected.resolve().is_relative_to(store.resolve()):
+        raise DataError(f"{rejected} lies in the cohort store {store}: name a place outside it for rejected rows.")
+    opened = Extracts.open(extracts, area, rejected)
+    _ = opened.partnership.key  # refused before anything is read
 
     def write(directory: Path) -> str:
-        with _database(opened) as connection:
+        with database(opened) as connection:
             manifest = _derive(connection, opened, directory, progress)
+        opened.ledger.write_all_rejected()
         progress("Verifying", 0, 1)
         version = storage.seal(directory, manifest)
         progress("Verifying", 1, 1)
@@ -55,73 +72,96 @@ def build(extracts: Path, store: Path, progress: Progress = silent) -> str:
     return versions.publish(store, write, storage.intact)
 
 
-def check(extracts: Path, progress: Progress = silent) -> tuple[Rejection, ...]:
-    """What a build would leave out of these extracts, and why; writes nothing."""
-    opened = Extracts.open(extracts)
-    with _database(opened) as connection:
-        children, rejected = _prepare(connection, opened, progress)
+def check(extracts: Path, progress: Progress = silent, *, area: str | None = None, rejected: Path | None = None) -> Checked:
+    """What a build of these extracts would leave out, and what they lack; writes nothing but the rejected rows, where asked."""
+    opened = Extracts.open(extracts, area, rejected)
+    opened.comparators()
+    with database(opened) as connection:
+        children, found = prepare(connection, opened, progress)
         for first in range(0, children, CHUNK_CHILDREN):
             progress("Looking for repeats", first, children)
-            rejected += _fetch(connection, opened, first)
+            found += _fetch(connection, opened, first)
         progress("Looking for repeats", children, children)
-    return _summed(rejected)
+    opened.ledger.write_all_rejected()
+    return Checked(summed(found), opened.inputs(), noted(opened))
 
 
 def _derive(connection: duckdb.DuckDBPyConnection, extracts: Extracts, directory: Path, progress: Progress) -> Manifest:
-    children, rejected = _prepare(connection, extracts, progress)
+    comparators.write(directory, extracts.comparators())
+    children, rejected = prepare(connection, extracts, progress)
     with storage.writers(directory) as writers:
-        for first in range(0, children, CHUNK_CHILDREN):
-            progress("Deriving terms and windows", first, children)
-            rejected += _fetch(connection, extracts, first)
-            for table, sql in _DERIVED:
-                part = connection.sql(sql).to_arrow_table()
-                storage.append(writers[table.name], table, _with_attendance(part) if table is schema.SCHOOL_TERMS else part)
-    progress("Deriving terms and windows", children, children)
-    partnership = extracts.partnership
-    return Manifest(
-        synthetic=partnership.synthetic,
-        partnership=partnership.name,
-        programme_start=partnership.programme_start,
-        observed_to=_coverage(connection, "last_date"),
-        supplied_from=_coverage(connection, "first_date"),
-        inputs=extracts.inputs(),
-        definitions=partnership.definitions,
-        rejected=_summed(rejected),
-        linkage=_linkage(connection),
-    )
+        for table, part in derive(connection, extracts, children, rejected, progress):
+            storage.append(writers[table.name], table, part)
+    return described(connection, extracts, rejected)
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, extracts: Extracts, progress: Progress) -> tuple[int, list[Rejection]]:
+def prepare(connection: duckdb.DuckDBPyConnection, extracts: Extracts, progress: Progress) -> tuple[int, list[Rejection]]:
     """Everything that is not about one child: accepted rows, recognised children, terms, windows; children and rejections."""
-    rejected = extracts.accept(connection, progress)
-    for table in (RECEPTIONS, LINKS, COVERAGE):
-        connection.execute(derivations.without_repeats(table))
-        rejected += _drop_repeats(connection, extracts, table)
+    rejected = accept_force(connection, extracts, progress)
     children = recognise(connection, extracts.partnership)
     if not children:
         raise DataError(
             f"No child is recognised in {extracts.directory}: no link names a person received since "
             f"{extracts.partnership.programme_start} while the child was under {calendar.ADULT}; check links and receptions."
         )
+    recognised_people(connection)
+    extracts.read_authorities(connection, progress)
+    rejected += extracts.ledger.rejections
+    progress("Checking records", 0, 1)
+    rejected += extracts.accept(connection, AUTHORITIES)
+    progress("Checking records", 1, 1)
+    rejected += _whole(connection, extracts, COVERAGE)
+    connection.execute(fetching.MERGED_COVERAGE)
     _create_windows(connection)
-    misplaced = misplaced_districts(connection)
-    reason = "district_code is not a district of its authority; the child is kept without it"
-    return children, rejected + ([Rejection(extracts.file(LINKS), reason, misplaced)] if misplaced else [])
+    left_out = {
+        "area_code is outside the force area; the link recognises nobody": living_elsewhere(connection),
+        "district_code is not a district of its authority; the child is kept without it": misplaced_districts(connection),
+    }
+    return children, rejected + [Rejection(extracts.file(LINKS), reason, rows) for reason, rows in left_out.items() if rows]
+
+
+def accept_force(connection: duckdb.DuckDBPyConnection, extracts: Extracts, progress: Progress) -> list[Rejection]:
+    """Read what is known before any authority's file: receptions, links, offers, local calendars; what was left out."""
+    progress("Reading the force's extracts", 0, 1)
+    extracts.read_force(connection)
+    rejected = extracts.accept(connection, FORCE)
+    rejected += [found for table in (RECEPTIONS, LINKS, TERM_DATES) for found in _whole(connection, extracts, table)]
+    progress("Reading the force's extracts", 1, 1)
+    return rejected
+
+
+def _whole(connection: duckdb.DuckDBPyConnection, extracts: Extracts, table: Table) -> list[Rejection]:
+    """Make the whole table of accepted rows, each key once."""
+    connection.execute(fetching.without_repeats(table))
+    return _drop_repeats(connection, extracts, table)
+
+
+def derive(
+    connection: duckdb.DuckDBPyConnection, extracts: Extracts, children: int, rejected: list[Rejection], progress: Progress
+) -> Iterator[tuple[Table, pa.Table]]:
+    """The rows of each table of the store, a chunk of prepared children at a time; repeated records are added to `rejected`."""
+    for first in range(0, children, CHUNK_CHILDREN):
+        progress("Deriving terms and windows", first, children)
+        rejected += _fetch(connection, extracts, first)
+        for table, sql in _DERIVED:
+            part = connection.sql(sql).to_arrow_table()
+            yield table, _with_attendance(part) if table is schema.SCHOOL_TERMS else part
+    progress("Deriving terms and windows", children, children)
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, extracts: Extracts, first: int) -> list[Rejection]:
     """Fetch the records of one chunk of children, each key once, and the children themselves."""
     bounds = {"first": first, "beyond": first + CHUNK_CHILDREN}
     rejected: list[Rejection] = []
-    for table in derivations.CHILD_RECORDS:
-        connection.execute(derivations.chunk_of(table), bounds)
+    for table in fetching.CHILD_RECORDS:
+        connection.execute(fetching.chunk_of(table), bounds)
         rejected += _drop_repeats(connection, extracts, table)
-    connection.execute(derivations.COHORT_CHUNK, bounds)
+    connection.execute(fetching.COHORT_CHUNK, bounds)
     return rejected
 
 
 def _drop_repeats(connection: duckdb.DuckDBPyConnection, extracts: Extracts, table: Table) -> list[Rejection]:
-    repeats = one(connection, derivations.repeats_of(table))
+    repeats = one(connection, fetching.repeats_of(table))
     reason = f"repeats the {', '.join(table.key)} of another row"
     return [Rejection(extracts.file(table), reason, repeats)] if repeats else []
 
@@ -144,42 +184,8 @@ def _create_windows(connection: duckdb.DuckDBPyConnection) -> None:
     connection.register("relative_terms", pa.table({"relative_term": pa.array(calendar.relative_terms(), pa.int32())}))
 
 
-def _coverage(connection: duckdb.DuckDBPyConnection, end: str) -> Mapping[str, Mapping[str, date]]:
-    found: dict[str, dict[str, date]] = {}
-    for source, area, day in connection.execute(f"SELECT source, area_code, {end} FROM coverage ORDER BY 1, 2").fetchall():
-        found.setdefault(source, {})[area] = day
-    return found
-
-
-def _linkage(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Mapping[str, Linkage]]:
-    """Recognised children found in each register, by area and for all of them."""
-    found: dict[str, dict[str, Linkage]] = {}
-    for register in ("education", "social_care"):
-        rows = connection.execute(
-            """
-            SELECT c.area_code, COUNT(*), COUNT(m.child_ref)
-            FROM cohort AS c
-            LEFT JOIN (SELECT DISTINCT child_ref FROM accepted_matches WHERE register = $register) AS m
-                ON m.child_ref = c.child_ref
-            GROUP BY c.area_code
-            ORDER BY c.area_code
-            """,
-            {"register": register},
-        ).fetchall()
-        everyone = Linkage(sum(row[1] for row in rows), sum(row[2] for row in rows))
-        found[register] = {"all": everyone} | {area: Linkage(children, matched) for area, children, matched in rows}
-    return found
-
-
-def _summed(rejected: list[Rejection]) -> tuple[Rejection, ...]:
-    rows: Counter[tuple[str, str]] = Counter()
-    for one_kind in rejected:
-        rows[one_kind.file, one_kind.reason] += one_kind.rows
-    return tuple(Rejection(file, reason, number) for (file, reason), number in sorted(rows.items()))
-
-
 @contextmanager
-def _database(extracts: Extracts) -> Iterator[duckdb.DuckDBPyConnection]:
+def database(extracts: Extracts) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that spills nothing; what it cannot do becomes a sentence."""
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": "", "preserve_insertion_order": "true"})
     try:
@@ -188,7 +194,11 @@ def _database(extracts: Extracts) -> Iterator[duckdb.DuckDBPyConnection]:
         raise DataError(
             f"The records in {extracts.directory} need more than {MEMORY} of memory: build by partnership."
         ) from error
-    except duckdb.IOException as error:
-        raise DataError(f"The records in {extracts.directory} cannot be read to their end: supply them again.") from error
+    except duckdb.Error as error:
+        # What the database says may quote a row.
+        raise DataError(
+            f"The records in {extracts.directory} cannot be worked through to their end: supply them again, and if that does not"
+            " help, report it as a fault of this program."
+        ) from error
     finally:
         connection.close()

@@ -6,53 +6,6 @@ rows in the store's order. Statuses are tried in the order of `data.schema`; val
 
 from __future__ import annotations
 
-from data.schema import (
-    CARE_CONTACTS,
-    CARE_EPISODES,
-    ENROLMENTS,
-    FSM_PERIODS,
-    MATCHES,
-    MEALS,
-    OFFERS,
-    SEN_STAGES,
-    SESSIONS,
-    SUSPENSIONS,
-    Table,
-)
-
-CHILD_RECORDS: tuple[Table, ...] = (
-    MATCHES,
-    ENROLMENTS,
-    SESSIONS,
-    MEALS,
-    FSM_PERIODS,
-    SEN_STAGES,
-    SUSPENSIONS,
-    CARE_CONTACTS,
-    CARE_EPISODES,
-    OFFERS,
-)
-"""The records that are about one child, fetched a chunk at a time."""
-
-COHORT_CHUNK = """
-CREATE OR REPLACE TEMP TABLE cohort_chunk AS
-WITH found AS (
-    SELECT
-        n,
-        MAX(CASE WHEN register = 'education' THEN 1 ELSE 0 END) AS education,
-        MAX(CASE WHEN register = 'social_care' THEN 1 ELSE 0 END) AS social_care
-    FROM matches
-    GROUP BY n
-)
-SELECT
-    c.*,
-    COALESCE(f.education, 0) = 1 AS matched_education,
-    COALESCE(f.social_care, 0) = 1 AS matched_social_care
-FROM cohort AS c
-LEFT JOIN found AS f ON f.n = c.n
-WHERE c.n >= $first AND c.n < $beyond
-"""
-
 CHILDREN = """
 SELECT
     child_id,
@@ -128,17 +81,27 @@ judged AS (
             WHEN g.last_day > census.observed_to THEN 'not_reached'
             WHEN g.covid THEN 'covid'
             WHEN g.date_of_birth > g.youngest_born OR g.date_of_birth <= g.oldest_born_after THEN 'out_of_age'
-            WHEN v.area_code IS NULL OR v.first_date > g.first_day OR v.last_date < g.last_day THEN 'not_supplied'
+            WHEN v.area_code IS NULL THEN 'not_supplied'
             WHEN NOT g.matched_education THEN 'unmatched'
             WHEN COALESCE(o.on_roll, 0) = 0 THEN 'not_on_roll'
             ELSE 'observed'
         END AS status,
+        u.area_code IS NOT NULL AS exclusions_known,
         COALESCE(o.fsm, 0) AS fsm,
         COALESCE(o.sen_support, 0) AS sen_support,
         COALESCE(o.ehcp, 0) AS ehcp
     FROM grid AS g
     CROSS JOIN census
-    LEFT JOIN coverage AS v ON v.area_code = g.area_code AND v.source = 'school_census'
+    LEFT JOIN coverage AS v
+        ON v.area_code = g.area_code
+        AND v.source = 'school_census'
+        AND v.first_date <= g.first_day
+        AND v.last_date >= g.last_day
+    LEFT JOIN coverage AS u
+        ON u.area_code = g.area_code
+        AND u.source = 'exclusions'
+        AND u.first_date <= g.first_day
+        AND u.last_date >= g.last_day
     LEFT JOIN open_on_census_day AS o ON o.n = g.n AND o.relative_term = g.relative_term
 )
 SELECT
@@ -152,7 +115,7 @@ SELECT
     CASE WHEN j.status = 'observed' THEN j.fsm = 1 END AS fsm_eligible,
     CASE WHEN j.status = 'observed' THEN j.sen_support = 1 END AS sen_support,
     CASE WHEN j.status = 'observed' THEN j.ehcp = 1 END AS ehcp,
-    CASE WHEN j.status = 'observed' THEN x.n IS NOT NULL END AS suspended,
+    CASE WHEN j.status = 'observed' AND j.exclusions_known THEN x.n IS NOT NULL END AS suspended,
     CASE WHEN j.status = 'observed' THEN s.sessions_possible END AS sessions_possible,
     CASE WHEN j.status = 'observed' THEN s.sessions_absent END AS sessions_absent,
     CASE
@@ -215,7 +178,7 @@ judged AS (
         g.*,
         CASE
             WHEN g.last_day > care.observed_to THEN 'not_reached'
-            WHEN v.area_code IS NULL OR v.first_date > g.first_day OR v.last_date < g.last_day THEN 'not_supplied'
+            WHEN v.area_code IS NULL THEN 'not_supplied'
             WHEN NOT g.matched_social_care THEN 'unmatched'
             ELSE 'observed'
         END AS status,
@@ -225,7 +188,11 @@ judged AS (
         COALESCE(o.level, 0) AS level
     FROM grid AS g
     CROSS JOIN care
-    LEFT JOIN coverage AS v ON v.area_code = g.area_code AND v.source = 'social_care'
+    LEFT JOIN coverage AS v
+        ON v.area_code = g.area_code
+        AND v.source = 'social_care'
+        AND v.first_date <= g.first_day
+        AND v.last_date >= g.last_day
     LEFT JOIN open_in_window AS o ON o.n = g.n AND o.position = g.position
 )
 SELECT
@@ -263,39 +230,4 @@ SELECT
 FROM cohort_chunk AS c
 LEFT JOIN offers AS o ON o.n = c.n
 ORDER BY c.n
-"""
-
-
-def chunk_of(table: Table) -> str:
-    """The statement that fetches one chunk's rows of a table of records; `nth` counts the rows with one key."""
-    rest = [column.name for column in table.columns if column.name not in table.key] or ["child_ref"]
-    columns = ",\n    ".join(f"r.{column.name}" for column in table.columns if column.name != "child_ref")
-    key = ", ".join(f"r.{name}" for name in table.key)
-    order = ", ".join(f"r.{name} NULLS LAST" for name in rest)
-    return f"""
-CREATE OR REPLACE TEMP TABLE {table.name} AS
-SELECT
-    c.n,
-    {columns},
-    ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {order}) AS nth
-FROM accepted_{table.name} AS r
-INNER JOIN cohort AS c ON c.child_ref = r.child_ref
-WHERE c.n >= $first AND c.n < $beyond
-"""
-
-
-def repeats_of(table: Table) -> str:
-    """The statement that drops all but the first row of each key from a fetched chunk; its count is how many."""
-    return f"DELETE FROM {table.name} WHERE nth > 1"
-
-
-def without_repeats(table: Table) -> str:
-    """The statement that makes a whole table of accepted rows, `nth` among them, for what is not about one child."""
-    rest = [column.name for column in table.columns if column.name not in table.key] or list(table.key[:1])
-    return f"""
-CREATE TABLE {table.name} AS
-SELECT
-    *,
-    ROW_NUMBER() OVER (PARTITION BY {", ".join(table.key)} ORDER BY {", ".join(f"{name} NULLS LAST" for name in rest)}) AS nth
-FROM accepted_{table.name}
 """

@@ -1,4 +1,4 @@
-"""Receptions × links → recognised children, each with one index event and a pseudonym."""
+"""Recognised children: the index event of each, the term it falls in, and a pseudonym."""
 
 from __future__ import annotations
 
@@ -10,62 +10,40 @@ import duckdb
 import pyarrow as pa
 
 from data import calendar, reference
-from data.build.records import Partnership
-from data.calendar import ADULT, OLDEST_AT_SCHOOL, OLDEST_IN_PRIMARY, YOUNGEST_AT_SCHOOL, Term
-from data.schema import AGE_BANDS
+from data.build.events import AGE_BAND, recognise_events
+from data.calendar import OLDEST_AT_SCHOOL, OLDEST_IN_PRIMARY, YOUNGEST_AT_SCHOOL, Term
+from data.partnership import Partnership
 
-_AGE = """(EXTRACT(YEAR FROM {day}) - EXTRACT(YEAR FROM {born})) * 10000
-        + (EXTRACT(MONTH FROM {day}) - EXTRACT(MONTH FROM {born})) * 100
-        + (EXTRACT(DAY FROM {day}) - EXTRACT(DAY FROM {born}))"""
-"""Years × 10,000 and a remainder below 10,000: at least `a` × 10,000 exactly where `a` years are completed."""
-
-_AGE_BANDS = " ".join(f"WHEN e.age_key < {calendar.band_ages(band)[1] + 1} * 10000 THEN '{band}'" for band in AGE_BANDS)
-
-_INDEX_EVENTS = f"""
-CREATE TABLE index_events AS
-WITH events AS (
+_PLACES = """
+CREATE VIEW places AS
+WITH local AS (
     SELECT
-        l.child_ref,
-        l.offender_ref,
-        l.relationship,
-        l.link_source,
-        l.link_date,
-        l.date_of_birth,
-        l.sex,
-        l.area_code,
-        l.district_code,
-        r.reception_date,
-        {_AGE.format(day="r.reception_date", born="l.date_of_birth")} AS age_key
-    FROM links AS l
-    INNER JOIN receptions AS r ON r.offender_ref = l.offender_ref
-    WHERE r.reception_date >= $programme_start
+        d.area_code,
+        t.term_number,
+        d.first_day,
+        d.last_day
+    FROM term_dates AS d
+    INNER JOIN terms AS t ON t.academic_year = d.academic_year AND t.term = d.term
 ),
-recognised AS (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (PARTITION BY child_ref ORDER BY reception_date, offender_ref) AS nth
-    FROM events
-    WHERE age_key >= 0 AND age_key < {ADULT} * 10000
-),
-first_events AS (
-    SELECT *
-    FROM recognised
-    WHERE nth = 1
-),
-later AS (
-    SELECT
-        f.child_ref,
-        COUNT(*) AS later_imprisonments
-    FROM first_events AS f
-    INNER JOIN events AS e ON e.child_ref = f.child_ref AND e.reception_date > f.reception_date
-    GROUP BY f.child_ref
+taught AS (
+    SELECT DISTINCT e.child_ref
+    FROM index_events AS e
+    INNER JOIN local AS o ON o.area_code = e.area_code AND e.reception_date BETWEEN o.first_day AND o.last_day
 )
 SELECT
-    f.*,
-    CAST(COALESCE(l.later_imprisonments, 0) AS SMALLINT) AS later_imprisonments
-FROM first_events AS f
-LEFT JOIN later AS l ON l.child_ref = f.child_ref
+    e.child_ref,
+    CASE WHEN e.reception_date > o.last_day THEN t.term_number + 1 ELSE t.term_number END AS term_number,
+    CASE
+        WHEN w.child_ref IS NOT NULL THEN FALSE
+        WHEN o.area_code IS NOT NULL THEN TRUE
+        ELSE e.reception_date NOT BETWEEN t.first_teaching_day AND t.last_teaching_day
+    END AS event_in_holiday
+FROM index_events AS e
+INNER JOIN terms AS t ON e.reception_date BETWEEN t.first_day AND t.last_day
+LEFT JOIN local AS o ON o.area_code = e.area_code AND o.term_number = t.term_number
+LEFT JOIN taught AS w ON w.child_ref = e.child_ref
 """
+"""Term 0 of each child: by the common calendar, or the one after where the local teaching of that term was over."""
 
 _COHORT = f"""
 CREATE TABLE cohort AS
@@ -78,7 +56,7 @@ SELECT
     d.district_code,
     e.date_of_birth,
     e.sex,
-    CASE {_AGE_BANDS} END AS age_band,
+    {AGE_BAND} AS age_band,
     CASE
         WHEN e.relationship IN ('mother', 'step-mother') THEN 'mother'
         WHEN e.relationship IN ('father', 'step-father') THEN 'father'
@@ -87,28 +65,29 @@ SELECT
     CAST(DATE_TRUNC('month', e.reception_date) AS DATE) AS imprisonment_month,
     CAST(DATE_TRUNC('month', GREATEST(e.reception_date, e.link_date)) AS DATE) AS recognised_month,
     t.term_number,
-    NOT e.reception_date BETWEEN t.first_teaching_day AND t.last_teaching_day AS event_in_holiday,
+    t.event_in_holiday,
     e.link_source,
     e.later_imprisonments
 FROM index_events AS e
 INNER JOIN pseudonyms AS c ON c.kind = 'child' AND c.ref = e.child_ref
 INNER JOIN pseudonyms AS f ON f.kind = 'family' AND f.ref = e.offender_ref
-INNER JOIN terms AS t ON e.reception_date BETWEEN t.first_day AND t.last_day
+INNER JOIN places AS t ON t.child_ref = e.child_ref
 LEFT JOIN districts AS d ON d.district_code = e.district_code AND d.area_code = e.area_code
 """
 
 
 def recognise(connection: duckdb.DuckDBPyConnection, partnership: Partnership) -> int:
-    """Create `cohort`, one row a recognised child numbered by area and pseudonym, from `links` and `receptions`.
+    """Create `cohort`, one row a recognised child numbered by area and pseudonym, from `links`, `receptions` and `term_dates`.
 
-    A child is recognised by the first reception, since the programme began, of a person linked to them while they are
-    under 18; of two on one day, the first by reference. Returns the number of children. Also creates `terms`, every term
-    a relative term can be, and `index_events`.
+    A child is recognised by the first of their `recognised_events`. Term 0 is the common calendar's term of that day; where the
+    area's own calendar has the term and its teaching was over, the next, and a holiday is what that calendar leaves free.
+    Returns the number of children. Also creates `terms`, every term a relative term can be.
     """
-    connection.execute(_INDEX_EVENTS, {"programme_start": partnership.programme_start})
+    recognise_events(connection, partnership)
     _register(connection, "terms", _terms(connection))
     _register(connection, "districts", _districts())
     _register(connection, "pseudonyms", _pseudonyms(connection, partnership.key))
+    connection.execute(_PLACES)
     connection.execute(_COHORT)
     return one(connection, "SELECT COUNT(*) FROM cohort")
 
@@ -155,7 +134,7 @@ def _pseudonyms(connection: duckdb.DuckDBPyConnection, key: str) -> pa.Table:
 
 
 def _terms(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """A row a term from twelve before the first index event to eight after the last."""
+    """A row a term from twelve before the first index event to nine after the last, which may count from the next term."""
     ((first, last),) = connection.execute("SELECT MIN(reception_date), MAX(reception_date) FROM index_events").fetchall()
     numbers = calendar.relative_terms()
     terms = (
@@ -164,7 +143,7 @@ def _terms(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         else list(
             calendar.terms_between(
                 calendar.relative(calendar.term_of(first), numbers[0]).first_day,
-                calendar.relative(calendar.term_of(last), numbers[-1]).last_day,
+                calendar.relative(calendar.term_of(last), numbers[-1] + 1).last_day,
             )
         )
     )

@@ -1,85 +1,26 @@
-"""The partners' records as the build reads them: what must be there, which rows are left out, and why.
-
-Records are Parquet files, one a table of `data.schema.RECORDS`, in `records/` beside `partnership.json`. A file that is
-missing or has not the right columns stops the build; a row that breaks a rule is left out and counted.
-"""
+"""The rules that rows of records keep, whoever wrote them: which rows are left out, and why."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data import reference
-from data.cohort import Input, Rejection
+from data.cohort import Rejection
 from data.errors import DataError
-from data.progress import Progress
-from data.schema import RECORDS, Column, Table
+from data.schema import Column, Table
 
-PARTNERSHIP = "partnership.json"
-SECRET = "COHORT_SECRET"
-SHORTEST_KEY = 32
-"""Characters; a pseudonym made with a key that can be guessed can be undone."""
+PREPARED = "records"
+"""The folder of prepared records: one Parquet file a table."""
 
 _SCHOOL_YEARS = tuple(f"{year}{(year + 1) % 100:02d}" for year in range(1990, 2100))
 _ORDERED_DAYS = (("start_date", "end_date"), ("first_date", "last_date"))
-
-
-@dataclass(frozen=True)
-class Partnership:
-    """Who supplied the extracts, from when, and the key of the pseudonyms."""
-
-    name: str
-    synthetic: bool
-    programme_start: date
-    key: str = field(repr=False)
-    definitions: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, extracts: Path) -> Partnership:
-        """What `partnership.json` says; real extracts take the key from the environment alone."""
-        path = extracts / PARTNERSHIP
-        try:
-            said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            name, synthetic = str(said["name"]), said["synthetic"]
-            programme_start = date.fromisoformat(said["programme_start"])
-            definitions = {str(area): str(text) for area, text in said.get("definitions", {}).items()}
-            if not isinstance(synthetic, bool):
-                raise TypeError
-        except FileNotFoundError:
-            raise DataError(
-                f"{path} is missing: name the folder that holds {PARTNERSHIP} and records/ with --extracts."
-            ) from None
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise DataError(
-                f"{path} must say name, synthetic (true or false) and programme_start (such as 2021-11-01): mend it."
-            ) from None
-        return cls(name, synthetic, programme_start, _key(path, synthetic, said.get("pseudonym_key")), definitions)
-
-
-def _key(path: Path, synthetic: bool, written: object) -> str:
-    if synthetic:
-        if not isinstance(written, str) or not written:
-            raise DataError(f"{path} is marked synthetic but has no pseudonym_key: add one, or synthesise the extracts again.")
-        return written
-    if written is not None:
-        raise DataError(f"{path} holds a pseudonym_key, which real extracts must not: remove it and set {SECRET} instead.")
-    secret = os.environ.get(SECRET, "")
-    if len(secret) < SHORTEST_KEY:
-        raise DataError(
-            f"{SECRET} must hold the key of the pseudonyms, {SHORTEST_KEY} characters or more, because {path} is not marked "
-            "synthetic: set it to the one this partnership keeps, or make one with `openssl rand -hex 32`."
-        )
-    return secret
 
 
 @dataclass(frozen=True)
@@ -123,70 +64,26 @@ def _list(values: tuple[str, ...]) -> str:
     return "(" + ", ".join(f"'{value}'" for value in values) + ")"
 
 
-@dataclass(frozen=True)
-class Extracts:
-    """A folder of extracts whose files are all there and have the right columns."""
-
-    directory: Path
-    partnership: Partnership
-
-    @classmethod
-    def open(cls, directory: Path) -> Extracts:
-        """The extracts in that folder; `DataError` names the first file that will not do."""
-        if not directory.is_dir():
-            raise DataError(f"There are no extracts at {directory}: name their folder with --extracts.")
-        partnership = Partnership.read(directory)
-        extracts = cls(directory, partnership)
-        for table in RECORDS:
-            _check_columns(extracts.path(table), table)
-        return extracts
-
-    def path(self, table: Table) -> Path:
-        """The Parquet file of a table of records."""
-        return self.directory / "records" / f"{table.name}.parquet"
-
-    def file(self, table: Table) -> str:
-        """The file's name as messages and the manifest give it."""
-        return f"records/{table.name}.parquet"
-
-    def inputs(self) -> dict[str, Input]:
-        """Every file read, with its SHA-256 and rows; `partnership.json` has no rows."""
-        found = {
-            self.file(table): Input(digest(self.path(table)), pq.read_metadata(self.path(table)).num_rows) for table in RECORDS
-        }
-        return {PARTNERSHIP: Input(digest(self.directory / PARTNERSHIP), None), **found}
-
-    def accept(self, connection: duckdb.DuckDBPyConnection, progress: Progress) -> list[Rejection]:
-        """Create a view `accepted_<table>` of the rows that break no rule; say how many rows broke which."""
-        rejected: list[Rejection] = []
-        for done, table in enumerate(RECORDS):
-            progress("Checking records", done, len(RECORDS))
-            try:
-                rejected += self._accept(connection, table)
-            except duckdb.Error as error:
-                raise DataError(f"{self.path(table)} cannot be read to its end: supply the file again.") from error
-        progress("Checking records", len(RECORDS), len(RECORDS))
-        return rejected
-
-    def _accept(self, connection: duckdb.DuckDBPyConnection, table: Table) -> list[Rejection]:
-        connection.read_parquet(str(self.path(table))).create_view(f"supplied_{table.name}")
-        cases = "\n".join(f"    WHEN {fault.condition} THEN {number}" for number, fault in enumerate(faults(table)))
-        broken = f"CASE\n{cases}\n    ELSE -1\nEND"
-        columns = ",\n    ".join(f"CAST({column.name} AS {_SQL_TYPES[column.type]}) AS {column.name}" for column in table.columns)
-        connection.execute(
-            f"CREATE VIEW accepted_{table.name} AS\nSELECT\n    {columns}\nFROM supplied_{table.name}\nWHERE {broken} = -1"
-        )
-        counts = connection.execute(
-            f"SELECT broken, COUNT(*) FROM (SELECT {broken} AS broken FROM supplied_{table.name}) AS judged\n"
-            "WHERE broken >= 0 GROUP BY broken ORDER BY broken"
-        ).fetchall()
-        return [Rejection(self.file(table), faults(table)[number].reason, rows) for number, rows in counts]
+def accept(connection: duckdb.DuckDBPyConnection, table: Table, file: str) -> list[Rejection]:
+    """Create a view `accepted_<table>` of the supplied rows that break no rule; how many broke which, put down to `file`."""
+    cases = "\n".join(f"    WHEN {fault.condition} THEN {number}" for number, fault in enumerate(faults(table)))
+    broken = f"CASE\n{cases}\n    ELSE -1\nEND"
+    columns = ",\n    ".join(f"CAST({column.name} AS {_SQL_TYPES[column.type]}) AS {column.name}" for column in table.columns)
+    connection.execute(
+        f"CREATE VIEW accepted_{table.name} AS\nSELECT\n    {columns}\nFROM supplied_{table.name}\nWHERE {broken} = -1"
+    )
+    counts = connection.execute(
+        f"SELECT broken, COUNT(*) FROM (SELECT {broken} AS broken FROM supplied_{table.name}) AS judged\n"
+        "WHERE broken >= 0 GROUP BY broken ORDER BY broken"
+    ).fetchall()
+    return [Rejection(file, faults(table)[number].reason, rows) for number, rows in counts]
 
 
 _SQL_TYPES = {pa.string(): "VARCHAR", pa.date32(): "DATE", pa.bool_(): "BOOLEAN", pa.int16(): "SMALLINT"}
 
 
-def _check_columns(path: Path, table: Table) -> None:
+def check_columns(path: Path, table: Table) -> None:
+    """Refuse a Parquet file that is not whole or has not the columns of its table; `DataError` says which."""
     try:
         found = pq.read_schema(path)
     except FileNotFoundError:

@@ -19,6 +19,8 @@ from data.errors import DataError
 from data.schema import FIRST_RELATIVE_TERM, LAST_RELATIVE_TERM, STORE, WINDOWS, Table
 
 ROW_GROUP_ROWS = 131_072
+_BUILDING = ("build", "ingest", "match", "reference")
+"""The packages whose code and tables decide what a store holds."""
 
 _ROWS_A_CHILD = {
     "children": 1,
@@ -51,7 +53,7 @@ def seal(directory: Path, manifest: Manifest) -> str:
     content = replace(
         manifest,
         rows={name: pq.read_metadata(path).num_rows for name, path in paths.items()},
-        files={name: digest(path) for name, path in paths.items()},
+        files={path.stem: digest(path) for path in sorted(directory.glob("*.parquet"))},
     )
     version = hashlib.sha256(content.to_json().encode()).hexdigest()[:16]
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -106,6 +108,6 @@ def intact(directory: Path) -> bool:
 def code_version() -> str:
     """A hash of the program that builds: its modules and reference tables."""
     package = Path(__file__).parents[1]
-    files = sorted([*package.glob("*.py"), *package.glob("build/*"), *package.glob("reference/*")])
+    files = sorted([*package.glob("*.py"), *(path for part in _BUILDING for path in (package / part).rglob("*"))])
     hashes = [[path.name, digest(path)] for path in files if path.suffix in (".py", ".csv")]
     return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:16]

@@ -13,7 +13,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from data.build import build, check
+from data.build import build, check, database
+from data.build.extracts import Extracts
 from data.cohort import CohortStore
 from data.errors import DataError
 from data.progress import silent
@@ -145,3 +146,11 @@ def test_a_file_damaged_inside_is_refused(tmp_path: Path) -> None:
 def test_two_districts_of_one_authority_are_told_apart(tmp_path: Path) -> None:
     store = derived(tmp_path, links=[ANN | {"district_code": OXFORD}, ANN | {"child_ref": "bob", "district_code": CHERWELL}])
     assert (child(store, "ann")["district_code"], child(store, "bob")["district_code"]) == (OXFORD, CHERWELL)
+
+
+def test_what_the_database_says_is_never_passed_on(tmp_path: Path) -> None:
+    """Its messages quote the value that would not do."""
+    extracts = Extracts.open(write_records(tmp_path / "extracts", AT_SCHOOL))
+    with pytest.raises(DataError, match="cannot be worked through to their end") as refused, database(extracts) as connection:
+        connection.execute("SELECT CAST('Ann Quell' AS DATE)")
+    assert "Ann" not in str(refused.value)

@@ -102,3 +102,15 @@ def test_the_journey_is_in_months_and_pending_without_an_offer(tmp_path: Path) -
         "child_id": pseudonym(KEY, "child", "bob"),
         "outcome": "pending",
     }
+
+
+@pytest.mark.parametrize(("second_begins", "status"), [(date(2022, 12, 1), "observed"), (date(2022, 12, 2), "not_supplied")])
+def test_a_window_across_two_spans_is_covered_where_they_touch(tmp_path: Path, second_begins: date, status: str) -> None:
+    spans = [
+        coverage(date(2022, 11, 30), date(2022, 1, 1), source="social_care"),
+        coverage(date(2025, 7, 31), second_begins, source="social_care"),
+    ]
+    assert windows(derived(tmp_path, coverage=spans), "status") == {
+        **dict.fromkeys(("b6", "m-1", "m0", "m+1"), "observed"),
+        **dict.fromkeys(("w3", "w6", "a6"), status),
+    }

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
 
+from data.build.events import force_areas, recognise_events
 from data.build.recognise import pseudonym
+from data.cohort import CohortStore
 from data.errors import DataError
-from tests.builders import KEY, OXFORD
-from tests.data.ann import ANN, DAD, child, derived
+from data.partnership import Partnership
+from tests.builders import KEY, OXFORD, OXFORDSHIRE, READING
+from tests.data.ann import ANN, DAD, child, derived, terms
 
 
 def test_the_index_event_is_the_first_reception_since_the_programme_began(tmp_path: Path) -> None:
@@ -107,3 +112,102 @@ def test_a_district_that_is_not_of_the_authority_costs_the_district_not_the_chil
     store = derived(tmp_path, links=[ANN | {"district_code": district}])
     assert child(store)["district_code"] == kept
     assert sum(one.rows for one in store.manifest.rejected) == rejected
+
+
+AUTUMN, SPRING, SUMMER = (
+    {"academic_year": "202223", "term": name, "first_day": first, "last_day": last}
+    for name, first, last in (
+        ("Autumn", date(2022, 9, 5), date(2022, 12, 16)),
+        ("Spring", date(2023, 1, 9), date(2023, 4, 14)),
+        ("Summer", date(2023, 4, 17), date(2023, 7, 21)),
+    )
+)
+
+
+def term_0(store: CohortStore) -> str:
+    return str(terms(store, "term")[0])
+
+
+@pytest.mark.parametrize(
+    ("day", "term", "holiday"),
+    [
+        (date(2022, 8, 3), "Autumn", True),
+        (date(2022, 9, 4), "Autumn", True),
+        (date(2022, 9, 5), "Autumn", False),
+        (date(2022, 12, 16), "Autumn", False),
+        (date(2022, 12, 17), "Spring", True),
+        (date(2023, 1, 8), "Spring", True),
+        (date(2023, 4, 11), "Summer", False),
+        (date(2023, 7, 21), "Summer", False),
+        (date(2023, 7, 22), "Autumn", True),
+    ],
+)
+def test_by_a_local_calendar_a_holiday_counts_with_the_term_that_follows(
+    tmp_path: Path, day: date, term: str, holiday: bool
+) -> None:
+    calendar = [{"area_code": OXFORDSHIRE, **row} for row in (AUTUMN, SPRING, SUMMER)]
+    store = derived(tmp_path, receptions=[DAD | {"reception_date": day}], term_dates=calendar)
+    assert (term_0(store), child(store)["event_in_holiday"]) == (term, holiday)
+    assert list(terms(store, "term")) == list(range(-12, 9))
+
+
+@pytest.mark.parametrize(
+    ("day", "term", "holiday"),
+    [
+        (date(2022, 12, 18), "Spring", True),
+        (date(2023, 1, 5), "Spring", False),
+        (date(2023, 4, 8), "Spring", True),
+        (date(2023, 7, 25), "Summer", True),
+    ],
+)
+def test_a_term_without_local_days_follows_the_common_calendar(tmp_path: Path, day: date, term: str, holiday: bool) -> None:
+    calendar = [{"area_code": OXFORDSHIRE, **AUTUMN}]
+    store = derived(tmp_path, receptions=[DAD | {"reception_date": day}], term_dates=calendar)
+    assert (term_0(store), child(store)["event_in_holiday"]) == (term, holiday)
+
+
+@pytest.mark.parametrize(("day", "term", "holiday"), [(date(2022, 12, 17), "Autumn", False), (date(2023, 4, 11), "Summer", True)])
+def test_another_areas_calendar_changes_nothing(tmp_path: Path, day: date, term: str, holiday: bool) -> None:
+    calendar = [{"area_code": READING, **row} for row in (AUTUMN, SPRING, SUMMER)]
+    store = derived(tmp_path, receptions=[DAD | {"reception_date": day}], term_dates=calendar)
+    assert (term_0(store), child(store)["event_in_holiday"]) == (term, holiday)
+
+
+def test_a_child_who_lives_outside_the_force_area_is_not_recognised_and_the_link_is_counted(tmp_path: Path) -> None:
+    birmingham = {"child_ref": "bob", "area_code": "E08000025"}
+    store = derived(tmp_path, links=[ANN, ANN | birmingham])
+    assert store.manifest.rows["children"] == 1
+    assert [(one.reason, one.rows) for one in store.manifest.rejected] == [
+        ("area_code is outside the force area; the link recognises nobody", 1)
+    ]
+
+
+def test_the_force_area_is_the_partnerships_and_all_of_england_where_reference_data_knows_none() -> None:
+    assert force_areas("Thames Valley") == [
+        *("E06000036", "E06000037", "E06000038", "E06000039", "E06000040", "E06000041", "E06000042", "E06000060"),
+        OXFORDSHIRE,
+    ]
+    assert "E08000025" in force_areas("England")
+
+
+def test_every_reception_of_a_parent_is_an_event_while_the_child_is_a_child() -> None:
+    mum = {"offender_ref": "mum", "relationship": "mother", "link_date": date(2023, 5, 1)}
+    ann = ANN | {"relationship": "father", "link_source": "prison", "link_date": date(2021, 11, 1), "sex": "F"}
+    home = {"area_code": OXFORDSHIRE, "district_code": None, "date_of_birth": date(2006, 1, 1)}
+    days = {"dad": (date(2021, 10, 31), date(2022, 10, 5), date(2024, 1, 1)), "mum": (date(2022, 10, 5), date(2023, 3, 1))}
+    with duckdb.connect() as connection:
+        for table, rows in {
+            "links": [ann | home, ann | home | mum],
+            "receptions": [{"offender_ref": who, "reception_date": day} for who, those in days.items() for day in those],
+        }.items():
+            connection.register("given", pa.Table.from_pylist(rows))
+            connection.execute(f"CREATE TABLE {table} AS SELECT * FROM given")
+        recognise_events(connection, Partnership(Path(), "Thames Valley", True, date(2021, 11, 1)))
+        columns = "nth, offender_ref, reception_date, recognised_date"
+        assert connection.execute(f"SELECT {columns} FROM recognised_events ORDER BY nth").fetchall() == [
+            (1, "dad", date(2022, 10, 5), date(2022, 10, 5)),
+            (2, "mum", date(2022, 10, 5), date(2023, 5, 1)),
+            (3, "mum", date(2023, 3, 1), date(2023, 5, 1)),
+        ]
+        later = connection.execute("SELECT offender_ref, later_imprisonments FROM index_events").fetchall()
+        assert later == [("dad", 2)]

@@ -172,3 +172,36 @@ def test_no_sessions_possible_is_unknown(tmp_path: Path) -> None:
 )
 def test_the_phase_is_by_age_when_the_school_year_ends(tmp_path: Path, born: date, phase: str | None) -> None:
     assert terms(derived(tmp_path, links=[ANN | {"date_of_birth": born}]), "phase")[0] == phase
+
+
+@pytest.mark.parametrize(
+    ("spans", "status"),
+    [
+        ([(date(2022, 8, 1), date(2022, 10, 31)), (date(2022, 11, 1), date(2022, 12, 31))], "observed"),
+        ([(date(2022, 8, 1), date(2022, 11, 30)), (date(2022, 9, 1), date(2022, 12, 31))], "observed"),
+        ([(date(2022, 8, 1), date(2022, 12, 31)), (date(2022, 9, 1), date(2022, 9, 30))], "observed"),
+        ([(date(2022, 8, 1), date(2022, 10, 31)), (date(2022, 11, 2), date(2022, 12, 31))], "not_supplied"),
+        ([(date(2022, 1, 1), date(2022, 7, 31)), (date(2023, 1, 1), date(2023, 7, 31))], "not_supplied"),
+    ],
+)
+def test_a_term_is_covered_by_one_span_or_by_several_that_leave_no_day_out(
+    tmp_path: Path, spans: list[tuple[date, date]], status: str
+) -> None:
+    store = derived(tmp_path, coverage=[*(coverage(last, first) for first, last in spans), FAR])
+    assert terms(store, "status")[0] == status
+
+
+def test_suspensions_are_unknown_where_the_areas_exclusions_do_not_hold_the_term(tmp_path: Path) -> None:
+    spring = (date(2023, 1, 1), date(2023, 4, 9))
+    store = derived(
+        tmp_path,
+        coverage=[coverage(date(2025, 7, 31)), coverage(spring[1], spring[0], source="exclusions")],
+        suspensions=[{"child_ref": "ann", "start_date": day} for day in (date(2022, 11, 1), date(2023, 2, 1))],
+    )
+    assert terms(store, "status")[0] == terms(store, "status")[1] == terms(store, "status")[2] == "observed"
+    assert {k: known for k, known in terms(store, "suspended").items() if known is not None} == {1: True}
+
+
+def test_another_areas_exclusions_say_nothing(tmp_path: Path) -> None:
+    store = derived(tmp_path, coverage=[coverage(date(2025, 7, 31)), FAR | {"source": "exclusions"}])
+    assert set(terms(store, "suspended").values()) == {None}

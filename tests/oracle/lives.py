@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tests.oracle.cohort import Row
@@ -27,6 +27,8 @@ from tests.oracle.dates import (
 from tests.oracle.indicators import LEVELS, attended_ppm
 
 Records = dict[str, list[Row]]
+FORCE_AREA = {"E06000036", "E06000037", "E06000038", "E06000039", "E06000040", "E06000041", "E06000042", "E06000060", "E10000025"}
+"""Thames Valley's nine authorities."""
 Portrait = tuple[Any, ...]
 
 VALUES_OF_TERM = (
@@ -50,7 +52,8 @@ class Extracts:
     def __init__(self, records: Records, programme_start: date = PROGRAMME_START) -> None:
         self.programme_start = programme_start
         self.receptions = [(row["reception_date"], row["offender_ref"]) for row in records["receptions"]]
-        self.coverage = {(row["area_code"], row["source"]): row for row in records["coverage"]}
+        self.coverage = records["coverage"]
+        self.term_dates = records.get("term_dates", [])
         self.of: dict[str, dict[str, list[Row]]] = {}
         for table, rows in records.items():
             for row in rows:
@@ -63,12 +66,36 @@ class Extracts:
 
     def observed_to(self, source: str) -> date | None:
         """The latest day that any area's extract covers."""
-        return max((row["last_date"] for (_, of), row in self.coverage.items() if of == source), default=None)
+        return max((row["last_date"] for row in self.coverage if row["source"] == source), default=None)
 
     def covers(self, area: str, source: str, first: date, last: date) -> bool:
-        """Whether the area's extract contains all of these days."""
-        row = self.coverage.get((area, source))
-        return row is not None and row["first_date"] <= first and last <= row["last_date"]
+        """Whether the area's extracts contain all of these days, in one span or in several that leave no day out."""
+        spans = [row for row in self.coverage if (row["area_code"], row["source"]) == (area, source)]
+        day = first
+        while day <= last:
+            ends = [row["last_date"] for row in spans if row["first_date"] <= day <= row["last_date"]]
+            if not ends:
+                return False
+            day = max(ends) + timedelta(days=1)
+        return True
+
+    def teaching(self, area: str, term: Term) -> Row | None:
+        """The area's own first and last day of teaching in a term; None where it follows the common calendar."""
+        wanted = (area, term.academic_year, term.name)
+        named = (row for row in self.term_dates if (row["area_code"], row["academic_year"], row["term"]) == wanted)
+        return next(named, None)
+
+    def first_step(self, area: str, day: date) -> int:
+        """0 where relative terms count from the term that holds the day, 1 where the area's teaching in it was over by then."""
+        own = self.teaching(area, term_after(day, 0))
+        return int(own is not None and day > own["last_day"])
+
+    def is_holiday(self, area: str, day: date) -> bool:
+        """Whether the day is no day of teaching, by the area's own calendar where it has one for the term."""
+        mine = [row for row in self.term_dates if row["area_code"] == area]
+        if any(row["first_day"] <= day <= row["last_day"] for row in mine):
+            return False
+        return self.teaching(area, term_after(day, 0)) is not None or in_holiday(day)
 
 
 def index_event(extracts: Extracts, child: str) -> tuple[date, Row] | None:
@@ -81,6 +108,7 @@ def index_event(extracts: Extracts, child: str) -> tuple[date, Row] | None:
         and day >= extracts.programme_start
         and links[offender]["date_of_birth"] <= day
         and age_on(day, links[offender]["date_of_birth"]) < 18
+        and links[offender]["area_code"] in FORCE_AREA
     ]
     if not qualifying:
         return None
@@ -100,7 +128,7 @@ def facts(extracts: Extracts, child: str, day: date, link: Row) -> Row:
         "parent": link["relationship"].removeprefix("step-"),
         "imprisonment_month": month_of(day),
         "recognised_month": month_of(max(day, link["link_date"])),
-        "event_in_holiday": in_holiday(day),
+        "event_in_holiday": extracts.is_holiday(link["area_code"], day),
         "link_source": link["link_source"],
         "matched_education": "education" in registers,
         "matched_social_care": "social_care" in registers,
@@ -138,12 +166,13 @@ def school_term(extracts: Extracts, child: str, link: Row, term: Term) -> Row:
     row: Row = dict.fromkeys(VALUES_OF_TERM)
     row |= {"academic_year": term.academic_year, "term": term.name, "status": status, "in_scope": status == "observed"}
     row["phase"] = ("primary" if age <= 11 else "secondary") if of_school_age else None
-    return row | (at_school(extracts, child, term) if status == "observed" else {})
+    return row | (at_school(extracts, child, link["area_code"], term) if status == "observed" else {})
 
 
-def at_school(extracts: Extracts, child: str, term: Term) -> Row:
+def at_school(extracts: Extracts, child: str, area: str, term: Term) -> Row:
     """What the registers say of a term in which the child was observed."""
     day = term.census_day
+    exclusions_known = extracts.covers(area, "exclusions", term.first_day, term.last_day)
     meals = {row["census_date"]: row["received"] for row in extracts.rows(child, "meals")}
     stages = {stage: [row for row in extracts.rows(child, "sen_stages") if row["stage"] == stage] for stage in "KE"}
     suspensions = [row["start_date"] for row in extracts.rows(child, "suspensions")]
@@ -152,7 +181,7 @@ def at_school(extracts: Extracts, child: str, term: Term) -> Row:
         "fsm_eligible": is_open(extracts.rows(child, "fsm_periods"), day, day),
         "sen_support": is_open(stages["K"], day, day),
         "ehcp": is_open(stages["E"], day, day),
-        "suspended": any(term.first_day <= start <= term.last_day for start in suspensions),
+        "suspended": any(term.first_day <= start <= term.last_day for start in suspensions) if exclusions_known else None,
     }
     for row in extracts.rows(child, "sessions"):
         if (row["academic_year"], row["term"]) == (term.academic_year, term.name) and row["sessions_possible"] > 0:
@@ -213,7 +242,8 @@ def families(records: Records, programme_start: date = PROGRAMME_START) -> Count
         if event is None:
             continue
         day, link = event
-        terms = {k: school_term(extracts, child, link, term_after(day, k)) for k in range(-12, 9)}
+        step = extracts.first_step(link["area_code"], day)
+        terms = {k: school_term(extracts, child, link, term_after(day, step + k)) for k in range(-12, 9)}
         windows = {window: care_window(extracts, child, link, month_of(day), window) for window in WINDOW_MONTHS}
         drawn = portrait(facts(extracts, child, day, link), terms, windows, support(extracts, child))
         by_parent.setdefault(link["offender_ref"], []).append(drawn)

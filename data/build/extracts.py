@@ -1,0 +1,131 @@
+"""A folder of extracts and what it becomes: partners' files, or the records already prepared from them, as the tables of records.
+
+The force's part is read first; when the children are recognised, each authority's registers are matched and of its files only
+the rows of matched children are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from data import ingest, match
+from data.build import handed_over
+from data.build.records import PREPARED, accept, check_columns, digest
+from data.cohort import Input, Rejection
+from data.errors import DataError
+from data.ingest.comparators import comparators_of
+from data.ingest.folder import Folder, folders
+from data.ingest.ledger import Ledger
+from data.partnership import PARTNERSHIP, Partnership
+from data.progress import Progress
+from data.reference import Comparator
+from data.schema import LINKS, OFFERS, RECEPTIONS, RECORDS, TERM_DATES, Table
+
+REJECTED = "rejected"
+
+FORCE = (RECEPTIONS, LINKS, OFFERS, TERM_DATES)
+"""What is known before an authority's file is read."""
+AUTHORITIES = tuple(table for table in RECORDS if table not in FORCE)
+
+
+@dataclass(frozen=True)
+class Extracts:
+    """An extracts folder and what has been read of it so far."""
+
+    directory: Path
+    partnership: Partnership
+    area: str | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+
+    @classmethod
+    def open(cls, directory: Path, area: str | None = None, rejected: Path | None = None) -> Extracts:
+        """The extracts in that folder; `DataError` where there are none. `rejected` is where rejected rows are written."""
+        if not directory.is_dir():
+            raise DataError(f"There are no extracts at {directory}: name their folder with --extracts.")
+        partnership = Partnership.read(directory)
+        extracts = cls(directory, partnership, area, Ledger(partnership.settings.most_bad_rows_pct, rejected))
+        if extracts.prepared:
+            for table in RECORDS:
+                check_columns(extracts.path(table), table)
+        return extracts
+
+    @property
+    def prepared(self) -> bool:
+        """Whether the folder holds prepared records in place of partners' files."""
+        return (self.directory / PREPARED).is_dir()
+
+    @property
+    def force(self) -> Folder:
+        """The force's own folder."""
+        return folders(self.directory, self.area)[0]
+
+    @property
+    def authorities(self) -> tuple[Folder, ...]:
+        """A folder an authority."""
+        return folders(self.directory, self.area)[1]
+
+    def path(self, table: Table) -> Path:
+        """The Parquet file of a table of prepared records."""
+        return self.directory / PREPARED / f"{table.name}.parquet"
+
+    def file(self, table: Table) -> str:
+        """What rows of a table are put down to once they are records."""
+        return f"{PREPARED}/{table.name}.parquet" if self.prepared else table.name
+
+    def read_force(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Create `supplied_<table>` of every table of records: all filled where they are prepared, else the force's part."""
+        ingest.prepare(connection)
+        if not self.prepared:
+            raw = [folder for folder in self.authorities if not handed_over.lies_in(folder)]
+            ingest.read_force(connection, self.force, raw, self.ledger, self.partnership.settings)
+            for folder in self.authorities:
+                if handed_over.lies_in(folder):
+                    handed_over.take(connection, folder, self.ledger)
+            return
+        for table in RECORDS:
+            connection.execute(f"DROP TABLE supplied_{table.name}")
+            connection.read_parquet(str(self.path(table))).create_view(f"supplied_{table.name}")
+
+    def read_authorities(self, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+        """Match the recognised children with every authority's registers, and fill the other tables with their records."""
+        if self.prepared:
+            return
+        settings = self.partnership.settings
+        raw = [folder for folder in self.authorities if not handed_over.lies_in(folder)]
+        ingest.read_registers(connection, raw, self.ledger, progress)
+        for note in match.link(connection, settings.match_threshold, progress).notes:
+            self.ledger.note(note.area_code, note.source, note.sentence)
+        ingest.read_records(connection, raw, self.ledger, settings, progress)
+        ingest.settle_matches(connection)
+        ingest.settle_coverage(connection, self.force, self.ledger)
+
+    def comparators(self) -> tuple[Comparator, ...]:
+        """The published figures that partners downloaded; none beside prepared records."""
+        return () if self.prepared else comparators_of(self.force, self.ledger)
+
+    def inputs(self) -> dict[str, Input]:
+        """Every file read, with its SHA-256 and rows; `partnership.json` has no rows."""
+        said = {PARTNERSHIP: Input(digest(self.directory / PARTNERSHIP), None)}
+        if not self.prepared:
+            return said | self.ledger.inputs({path: digest(path) for path in self.ledger.paths})
+        for table in RECORDS:
+            path, rows = self.path(table), pq.read_metadata(self.path(table)).num_rows
+            said[self.file(table)] = Input(digest(path), rows, table.name)
+        return said
+
+    def accept(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> list[Rejection]:
+        """Create a view `accepted_<table>` of the rows that break no rule; how many broke which."""
+        rejected: list[Rejection] = []
+        for table in tables:
+            try:
+                rejected += accept(connection, table, self.file(table))
+            except duckdb.OutOfMemoryException:
+                raise
+            except duckdb.Error as error:
+                raise DataError(f"{self.path(table)} cannot be read to its end: supply the file again.") from error
+        return rejected
