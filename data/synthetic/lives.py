@@ -17,7 +17,7 @@ from data.synthetic.families import RELATIONSHIPS, Children, draw_families
 from data.synthetic.meals import Meals, eat_meals
 from data.synthetic.needs import Stages, Suspensions, be_suspended, need_support
 from data.synthetic.places import Place
-from data.synthetic.prisons import Links, Receptions, imprison
+from data.synthetic.prisons import Links, Receptions, imprison, offender_numbers
 from data.synthetic.safeguarding import Contacts, be_referred
 from data.synthetic.school import Schooling, Spells, go_to_school
 from data.synthetic.strata import Stratum
@@ -61,6 +61,13 @@ class Chunk:
         here = spans[self.children.place]
         return here[:, 0], here[:, 1]
 
+    def registered(self, school: Schooling) -> Flags:
+        """Who is in the school register: on a roll on the census day of some term that the authority supplied."""
+        line = timeline()
+        first, last = self.supplied("school_census")
+        supplied = (line.first >= first[:, None]) & (line.last <= last[:, None])
+        return np.asarray((school.on_roll & supplied).any(axis=1))
+
 
 def live(
     rng: np.random.Generator, strata: Sequence[Stratum], places: Sequence[Place], number: int, *, calibrated: bool
@@ -71,20 +78,21 @@ def live(
     yield from _prison_rows(chunk, *imprison(children, draws))
     school = go_to_school(children, draws)
     meals, attendance = eat_meals(children, school, draws), attend(children, school, draws)
-    yield from _school_rows(chunk, school, need_support(children, school, draws), meals)
-    yield _session_rows(chunk, attendance)
-    yield _suspension_rows(chunk, school, be_suspended(children, school, draws))
+    registered = chunk.registered(school)
+    yield from _school_rows(chunk, school, registered, need_support(children, school, draws), meals)
+    yield _session_rows(chunk, registered, attendance)
+    yield _suspension_rows(chunk, registered, be_suspended(children, school, draws))
     care = open_to_services(children, draws)
     known = np.zeros(children.family.size, dtype=np.bool_)
     yield from _care_rows(chunk, care, be_referred(children, care, draws), known)
-    yield from _match_rows(chunk, school, known)
+    yield from _match_rows(chunk, registered, known)
     yield _offer_rows(chunk)
 
 
 def _prison_rows(chunk: Chunk, receptions: Receptions, links: Links) -> Iterator[Rows]:
     people = chunk.people(receptions.family, receptions.second)
     rows = np.unique(np.stack([people, receptions.day]), axis=1)
-    yield "receptions", {"offender_ref": references("P", rows[0]), "reception_date": rows[1]}
+    yield "receptions", {"offender_ref": offender_numbers(rows[0]), "reception_date": rows[1]}
     children, like = chunk.children, links.like
     beyond = children.family.size + np.cumsum(links.child < 0) - 1
     person = chunk.people(children.family[like], links.second)
@@ -94,7 +102,7 @@ def _prison_rows(chunk: Chunk, receptions: Receptions, links: Links) -> Iterator
         "links",
         {
             "child_ref": chunk.refs(np.where(links.child >= 0, links.child, beyond)),
-            "offender_ref": references("P", person),
+            "offender_ref": offender_numbers(person),
             "relationship": coded(RELATIONSHIPS, links.relationship),
             "link_source": coded(LINK_SOURCES, children.link_source[like]),
             "link_date": links.linked,
@@ -109,24 +117,25 @@ def _prison_rows(chunk: Chunk, receptions: Receptions, links: Links) -> Iterator
     )
 
 
-def _school_rows(chunk: Chunk, school: Schooling, stages: Stages, meals: Meals) -> Iterator[Rows]:
+def _school_rows(chunk: Chunk, school: Schooling, registered: Flags, stages: Stages, meals: Meals) -> Iterator[Rows]:
     line = timeline()
-    matched = _where(school.spells, school.matched)
-    yield "enrolments", _spell_columns(chunk, matched, "school_census")
-    yield "fsm_periods", _spell_columns(chunk, meals.eligible, "school_census")
+    yield "enrolments", _spell_columns(chunk, _where(school.spells, registered), "school_census")
+    yield "fsm_periods", _spell_columns(chunk, _where(meals.eligible, registered), "school_census")
     for code, spells in (("K", stages.support), ("E", stages.plan)):
-        columns = _spell_columns(chunk, spells, "school_census")
+        columns = _spell_columns(chunk, _where(spells, registered), "school_census")
         yield "sen_stages", {**columns, "stage": pa.array([code] * len(columns["start_date"]))}
     first, last = chunk.supplied("meals")
-    held = meals.recorded & (line.census >= first[:, None]) & (line.census <= last[:, None]) & ~line.lockdown
+    held = (
+        meals.recorded & registered[:, None] & (line.census >= first[:, None]) & (line.census <= last[:, None]) & ~line.lockdown
+    )
     child, term = np.nonzero(held)
     yield "meals", {"child_ref": chunk.refs(child), "census_date": line.census[term], "received": meals.received[held]}
 
 
-def _session_rows(chunk: Chunk, attendance: Attendance) -> Rows:
+def _session_rows(chunk: Chunk, registered: Flags, attendance: Attendance) -> Rows:
     line = timeline()
     first, last = chunk.supplied("school_census")
-    held = attendance.recorded & (line.first >= first[:, None]) & (line.last <= last[:, None])
+    held = attendance.recorded & registered[:, None] & (line.first >= first[:, None]) & (line.last <= last[:, None])
     child, term = np.nonzero(held)
     return "sessions", {
         "child_ref": chunk.refs(child),
@@ -137,9 +146,10 @@ def _session_rows(chunk: Chunk, attendance: Attendance) -> Rows:
     }
 
 
-def _suspension_rows(chunk: Chunk, school: Schooling, suspensions: Suspensions) -> Rows:
-    first, last = chunk.supplied("school_census")
+def _suspension_rows(chunk: Chunk, registered: Flags, suspensions: Suspensions) -> Rows:
+    first, last = chunk.supplied("exclusions")
     held = (suspensions.start >= first[suspensions.child]) & (suspensions.start <= last[suspensions.child])
+    held &= registered[suspensions.child]
     return "suspensions", {
         "child_ref": chunk.refs(suspensions.child[held]),
         "start_date": suspensions.start[held],
@@ -162,9 +172,9 @@ def _care_rows(chunk: Chunk, care: Care, contacts: tuple[Contacts, Contacts], kn
         yield "care_episodes", {**columns, "kind": pa.array([kind] * held_spells.child.size)}
 
 
-def _match_rows(chunk: Chunk, school: Schooling, known: Flags) -> Iterator[Rows]:
+def _match_rows(chunk: Chunk, registered: Flags, known: Flags) -> Iterator[Rows]:
     by_register = {
-        "education": ("school_census", school.matched),
+        "education": ("school_census", registered),
         "social_care": ("social_care", known | chunk.draws.happens(_KNOWN_TO_CARE)),
     }
     for register, (source, matched) in by_register.items():

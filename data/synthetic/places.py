@@ -12,14 +12,14 @@ from data import reference
 from data.schema import SOURCES
 from data.synthetic import timeline
 
-OXFORDSHIRE = "E10000025"
+OXFORDSHIRE, MILTON_KEYNES, READING = "E10000025", "E06000042", "E06000038"
 BRACKNELL_FOREST, WINDSOR, SLOUGH, WOKINGHAM = "E06000036", "E06000040", "E06000039", "E06000041"
 
 _WEIGHTS = {
     OXFORDSHIRE: 143,
-    "E06000042": 150,
+    MILTON_KEYNES: 150,
     "E06000060": 126,
-    "E06000038": 118,
+    READING: 118,
     SLOUGH: 99,
     "E06000037": 46,
     BRACKNELL_FOREST: 40,
@@ -60,7 +60,7 @@ def thames_valley(rng: np.random.Generator) -> tuple[Place, ...]:
     for code, weight in _WEIGHTS.items():
         go_live = _go_live(code)
         sources = [source for source in SOURCES if source not in missing.get(code, ()) and (source != "support" or go_live)]
-        coverage = {source: unlike.get(code, {}).get(source, everything) for source in sources}
+        coverage = _with_exclusions({source: unlike.get(code, {}).get(source, everything) for source in sources})
         need = 0.0 if code == OXFORDSHIRE else float(rng.normal(0, _NEED_SPREAD))
         places.append(_place(code, weight, need, coverage, go_live))
     return tuple(places)
@@ -78,7 +78,7 @@ def england(rng: np.random.Generator) -> tuple[Place, ...]:
         began = timeline.PROGRAMME_START + int(rng.integers(0, 1000))
         go_live = _go_live(area.code) or ({area.code: began} if chance[4] < 0.6 else {})
         sources = [source for source in SOURCES if not missing.get(source, False) and (source != "support" or go_live)]
-        coverage = dict.fromkeys(sources, (late, timeline.OBSERVED_TO))
+        coverage = _with_exclusions(dict.fromkeys(sources, (late, timeline.OBSERVED_TO)))
         places.append(_place(area.code, float(rng.lognormal(0, 0.5)), float(rng.normal(0, _NEED_SPREAD)), coverage, go_live))
     return tuple(places)
 
@@ -89,6 +89,12 @@ def apportion(total: int, weights: Sequence[float]) -> list[int]:
     whole = np.floor(exact).astype(np.int64)
     whole[np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]] += 1
     return [int(count) for count in whole]
+
+
+def _with_exclusions(coverage: dict[str, Span]) -> dict[str, Span]:
+    """Exclusions come in the school census, and the census goes on until it has brought those of every term."""
+    rest = {source: span for source, span in coverage.items() if source != "exclusions"}
+    return rest | ({"exclusions": rest["school_census"]} if "school_census" in rest else {})
 
 
 def _place(code: str, weight: float, need: float, coverage: dict[str, Span], go_live: dict[str, int]) -> Place:

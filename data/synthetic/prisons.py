@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from data.synthetic.draws import Draws
 from data.synthetic.families import RELATIONSHIPS, Children
 from data.synthetic.timeline import OBSERVED_TO, PROGRAMME_START, Days, Flags, Ints
+from data.synthetic.writer import spelt
 
 _RETURNS, _RETURNS_TWICE, _KNOWN_OTHER_PARENT, _OTHER_PARENT_RECEIVED = 0.24, 0.25, 0.22, 0.28
 _IMPRISONED_BEFORE = 0.2
 _GROWN_UP_SIBLING, _NEVER_RECEIVED = 0.03, 0.03
 _LONG_AGO = PROGRAMME_START - 1600
+
+_LETTERS, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+_OFFENDER_NUMBER = (_LETTERS, *[_DIGITS] * 4, _LETTERS, _LETTERS)
+_OFFENDER_NUMBERS, _STRIDE, _FIRST = 26**3 * 10**4, 63_245_987, 101_234_567
+"""How many numbers there are; a step without a common factor, so that neighbours look nothing alike; where they begin."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,17 @@ class Links:
     linked: Days
     born: Days
     unreceived: Flags
+
+
+def offender_numbers(people: Ints) -> pa.Array:
+    """A number such as A1234AA for each person, no two the same."""
+    assert not people.size or int(people.max()) < _OFFENDER_NUMBERS, "more people than offender numbers"
+    return spelt((people.astype(np.int64) * _STRIDE + _FIRST) % _OFFENDER_NUMBERS, _OFFENDER_NUMBER)
+
+
+def unlinked_numbers(count: int) -> pa.Array:
+    """Numbers of people whom no link names."""
+    return offender_numbers(_OFFENDER_NUMBERS - 1 - np.arange(count))
 
 
 def imprison(children: Children, draws: Draws) -> tuple[Receptions, Links]:

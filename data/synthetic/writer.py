@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
@@ -63,9 +63,18 @@ def coded(codes: tuple[str, ...] | list[str | None], positions: npt.NDArray[np.i
 
 def references(letter: str, numbers: npt.NDArray[np.integer]) -> pa.Array:
     """References as a source gives them: a letter and nine digits."""
-    if not numbers.size:
-        return pa.array([], pa.string())
-    return pa.array(np.char.add(letter, np.char.zfill(numbers.astype("U9"), 9)), pa.string())
+    return spelt(numbers, [letter, *["0123456789"] * 9])
+
+
+def spelt(numbers: npt.NDArray[np.integer], alphabets: Sequence[str]) -> pa.Array:
+    """Each number as characters, the last alphabet turning fastest; numbers beyond the last spelling begin again."""
+    rest = np.array(numbers, dtype=np.int64)
+    characters = np.empty((rest.size, len(alphabets)), dtype=np.uint8)
+    for place in range(len(alphabets) - 1, -1, -1):
+        rest, position = np.divmod(rest, len(alphabets[place]))
+        characters[:, place] = np.frombuffer(alphabets[place].encode("ascii"), dtype=np.uint8)[position]
+    ends = np.arange(0, characters.size + 1, len(alphabets), dtype=np.int32)
+    return pa.StringArray.from_buffers(rest.size, pa.py_buffer(ends.tobytes()), pa.py_buffer(characters.tobytes()))
 
 
 def _typed(values: Values, kind: pa.DataType) -> pa.Array:

@@ -30,7 +30,7 @@ def store(demonstration_store: Path) -> CohortStore:
 def england(tmp_path_factory: pytest.TempPathFactory) -> CohortStore:
     """Enough children for chance to matter little."""
     directory = tmp_path_factory.mktemp("england")
-    synthesise(directory / "extracts", children=6_000, seed=9)
+    synthesise(directory / "extracts", children=6_000, seed=9, truth_only=True)
     build(directory / "extracts", directory / "store")
     return CohortStore.open(directory / "store")
 
