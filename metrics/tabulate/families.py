@@ -99,7 +99,7 @@ def _amounts(indicators: Sequence[Indicator]) -> list[str]:
     columns = []
     for number, indicator in enumerate(indicators):
         base = in_base(indicator, "observed")
-        for part, sql in zip(("amount", "total"), _amount_and_total(indicator), strict=True):
+        for part, sql in zip(("amount", "total"), amount_and_total(indicator), strict=True):
             columns.append(f"CASE WHEN {base} THEN CAST({sql} AS INTEGER) ELSE 0 END AS {part}_{number}")
     return columns
 
@@ -109,7 +109,8 @@ def _split(column: str) -> tuple[str, str]:
     return sql, name
 
 
-def _amount_and_total(indicator: Indicator) -> tuple[str, str]:
+def amount_and_total(indicator: Indicator) -> tuple[str, str]:
+    """What a child of the base adds to the numerator and denominator of the value, in SQL; not for a headcount."""
     measure = indicator.measure
     if isinstance(measure, Mean):
         return measure.value, "1"
