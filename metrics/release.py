@@ -21,8 +21,10 @@ import pyarrow.parquet as pq
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION
 from data.versions import POINTER, current
+from metrics.catalogue import find
 from metrics.cells import Cells, CellsError, Memory
 from metrics.cut import FIGURES, PAIRS, Cut, Wanted
+from metrics.extracts import Extracts
 from metrics.figure import Comparator, Figure, QualityCount
 from metrics.filters import ALL, Dimension, Filters
 from metrics.indicator import Basis
@@ -54,6 +56,7 @@ class Release:
             self.policy_words: str = self.manifest["policy"]["words"]
             self.audited: bool = self.manifest["audit"] is not None
             self.lattice = Lattice.from_json(self.manifest["lattice"])
+            self.extracts = Extracts.of(self.manifest)
             for table in TABLES:
                 if not (directory / f"{table}.parquet").exists():
                     raise CellsError(f"was not finished ({table}.parquet is missing)")
@@ -117,11 +120,25 @@ class Release:
         basis: Basis = "observed",
         values: Collection[str] | None = None,
     ) -> tuple[tuple[str, Figure], ...]:
-        """One figure for every value of a dimension, or for `values`, the other filters held; what is not held is left out."""
+        """One figure for every value of a dimension, or for `values`, the other filters held; what is not held is left out.
+
+        Areas that may not be compared with the one chosen, or with most of them, are left out too: `apart` says which and why.
+        """
         among = self.lattice.values(dimension) if values is None else values
-        cuts = ((value, filters.but(**{dimension: value})) for value in among if value != ALL)
+        apart = self.apart(indicator_id, filters.area) if dimension == "area" else {}
+        cuts = ((value, filters.but(**{dimension: value})) for value in among if value != ALL and value not in apart)
         figures = ((value, self.cut(cut).figure(indicator_id, time, basis)) for value, cut in cuts if self.lattice.holds(cut))
         return tuple((value, figure) for value, figure in figures if figure is not None)
+
+    def apart(self, indicator_id: str, area: str = ALL) -> Mapping[str, str]:
+        """The areas whose figure of an indicator means something else than that of the area chosen, each with the reason.
+
+        Where the whole is chosen, something else than in most authorities. Districts go with their authority.
+        """
+        authority = {one.code: one.parent if one.kind == "district" else one.code for one in self.lattice.areas}
+        authorities = [one.code for one in self.lattice.areas if one.kind == "authority"]
+        found = self.extracts.apart(find(indicator_id), authorities, authority.get(area) or ALL)
+        return {code: found[own] for code, own in authority.items() if own in found}
 
     def nearest(self, filters: Filters, wanted: Collection[Wanted]) -> Filters | None:
         """The nearest coarser cut that shows most of what is wanted; if none does, the one that shows the most.

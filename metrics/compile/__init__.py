@@ -21,7 +21,7 @@ from metrics.catalogue import INDICATORS, find
 from metrics.compile.quality import SCHEMA as QUALITY_SCHEMA
 from metrics.compile.quality import tabulate_quality
 from metrics.compile.values import FIGURE_KEYS, PAIR_KEYS, figures_of, pairs_of
-from metrics.compile.writing import described, digests, write_comparators, write_protected
+from metrics.compile.writing import comparators_of, described, digests, write_comparators, write_protected
 from metrics.disclosure.policy import DEFAULT, Policy, load_policy
 from metrics.disclosure.structure import Structure
 from metrics.disclosure.suppression import NUMBERS, Protected, protect
@@ -51,7 +51,7 @@ def compile_release(store: Path | str, out: Path | str, policy: str | Path = DEF
 
 
 def _write(directory: Path, cohort: CohortStore, policy: Policy, progress: Progress) -> str:
-    lattice = Lattice.of(cohort)
+    lattice, beside = Lattice.of(cohort), comparators_of(cohort)
     supplied = {source: frozenset(areas) for source, areas in cohort.manifest.observed_to.items()}
     structure = Structure(lattice, supplied)
     effects = design_effects(cohort)
@@ -67,8 +67,9 @@ def _write(directory: Path, cohort: CohortStore, policy: Policy, progress: Progr
     progress("Protecting and writing", 2, 3)
     protected = protect("quality", tabulate_quality(cohort, lattice), policy)
     rows["quality"] = write_protected(directory, protected, QUALITY_COLUMNS)
-    rows["comparators"] = write_comparators(directory, lattice)
-    version = _seal(directory, _manifest(cohort, lattice, policy) | {"rows": rows, "design_effects": shown})
+    rows["comparators"] = write_comparators(directory, lattice, beside)
+    content = _manifest(cohort, lattice, policy) | {"rows": rows, "design_effects": shown}
+    version = _seal(directory, content, cohort.manifest.built_at)
     Release.open(directory)
     progress("Protecting and writing", 3, 3)
     return version
@@ -96,19 +97,23 @@ def _manifest(cohort: CohortStore, lattice: Lattice, policy: Policy) -> dict[str
         "audit": None,
         "observed_to": made_from.observed_to,
         "supplied_from": made_from.supplied_from,
+        "covered": made_from.covered,
         "definitions": made_from.definitions,
+        "settings": made_from.settings,
+        "notes": [vars(note) for note in made_from.notes],
         "areas": [vars(area) for area in lattice.areas],
         "lattice": lattice.to_json(),
         "indicators": [described(indicator) for indicator in INDICATORS],
     }
 
 
-def _seal(directory: Path, content: dict[str, Any]) -> str:
+def _seal(directory: Path, content: dict[str, Any], cohort_built_at: str) -> str:
     """Write the manifest; the version is a hash of all it says and of every file, the clock apart."""
     content |= {"files": digests(directory)}
     version = hashlib.sha256(_json(content).encode()).hexdigest()[:16]
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    (directory / "manifest.json").write_text(_json(content | {"version": version, "built_at": now}), encoding="utf-8")
+    clock = {"built_at": now, "cohort_built_at": cohort_built_at}
+    (directory / "manifest.json").write_text(_json(content | {"version": version} | clock), encoding="utf-8")
     return version
 
 

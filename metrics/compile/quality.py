@@ -1,8 +1,8 @@
 """Counts about the data, under the same protection as the figures: who was found in which register, which rows were used.
 
 Topics: `matched`, children found (`count`) of those recognised whose area supplied the register (`n`), by area and one age
-band or sex;
-`rows_used`, rows of a file used of those read; `rows_rejected`, rows of a file left out or mended, by reason.
+band or sex. Rows are added up by area and kind of file, for there may be thousands of files: `rows_read`; `rows_used` of
+those read; `rows_rejected` of those read, by reason. `file` is the register or the kind of file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from metrics.tabulate import tabulate
 REGISTERS = {"education": "school_census", "social_care": "social_care"}
 """The extract each register comes from."""
 
-MATCHED, ROWS_USED, ROWS_REJECTED = "matched", "rows_used", "rows_rejected"
+MATCHED, ROWS_READ, ROWS_USED, ROWS_REJECTED = "matched", "rows_read", "rows_used", "rows_rejected"
+
+Pile = tuple[str, str]
+"""A kind of file and an area: what rows are added up by."""
 
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("topic", "file", "area_code", "breakdown", "reason")]
@@ -69,19 +72,29 @@ def _supplied(manifest: Manifest, source: str) -> str:
 
 
 def _rows_of_files(manifest: Manifest) -> Iterator[dict[str, Any]]:
-    whole = {"area_code": ALL, "breakdown": ALL}
-    rejected = Counter[str]()
+    read, used = Counter[Pile](), Counter[Pile]()
+    rejected, left_out = Counter[tuple[Pile, str]](), Counter[str]()
     for rejection in manifest.rejected:
-        rejected[rejection.file] += rejection.rows
+        rejected[_pile(manifest, rejection.file), rejection.reason] += rejection.rows
+        left_out[rejection.file] += rejection.rows
     for file, one in manifest.inputs.items():
         if one.rows is not None:
-            yield whole | {"topic": ROWS_USED, "file": file, "n": one.rows, "count": max(0, one.rows - rejected[file])}
-    for rejection in manifest.rejected:
-        read = manifest.inputs[rejection.file].rows if rejection.file in manifest.inputs else None
-        yield whole | {
-            "topic": ROWS_REJECTED,
-            "file": rejection.file,
-            "reason": rejection.reason,
-            "n": read or rejection.rows,
-            "count": rejection.rows,
-        }
+            read[_pile(manifest, file)] += one.rows
+            used[_pile(manifest, file)] += max(0, one.rows - left_out[file]) if one.used is None else one.used
+    for pile, rows in read.items():
+        yield _row(ROWS_READ, pile, rows, rows)
+        yield _row(ROWS_USED, pile, rows, used[pile])
+    for (pile, reason), rows in rejected.items():
+        yield _row(ROWS_REJECTED, pile, max(rows, read[pile]), rows) | {"reason": reason}
+
+
+def _pile(manifest: Manifest, file: str) -> Pile:
+    """The kind of a file, and its area."""
+    one = manifest.inputs.get(file)
+    kind = (one.kind if one else "") or file.rpartition(".")[0] or file
+    return kind, one.area_code if one else ALL
+
+
+def _row(topic: str, pile: Pile, read: int, count: int) -> dict[str, Any]:
+    kind, area = pile
+    return {"topic": topic, "file": kind, "area_code": area, "breakdown": ALL, "n": read, "count": count}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,12 +11,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import reference
+from data import comparators, reference
+from data.cohort import CohortStore
+from data.errors import DataError
+from data.reference import Comparator
+from metrics.catalogue import INDICATORS
 from metrics.disclosure.suppression import Protected
 from metrics.indicator import Indicator
 from metrics.lattice import Lattice
 
 ENGLAND = "E92000001"
+_IDS = frozenset(one.id for one in INDICATORS)
 _COMPARATOR_COLUMNS = (
     "comparator",
     "indicator",
@@ -42,11 +47,22 @@ def write_protected(directory: Path, protected: Protected, columns: tuple[str, .
     return int(table.num_rows)
 
 
-def write_comparators(directory: Path, lattice: Lattice) -> int:
+def comparators_of(cohort: CohortStore) -> tuple[Comparator, ...]:
+    """The committed comparators and the partners' own, which win; `DataError` where one of theirs is of no indicator."""
+    own = comparators.read(cohort.directory)
+    unknown = next((one.indicator for one in own if one.indicator not in _IDS), None)
+    if unknown is not None:
+        raise DataError(
+            f"The cohort store has comparators for {unknown}, which is no indicator: correct it in comparators/mapping.csv and "
+            "make the store again with `python -m data build`."
+        )
+    return comparators.merged(own, reference.comparators())
+
+
+def write_comparators(directory: Path, lattice: Lattice, known: Iterable[Comparator]) -> int:
     """Write England's comparators and those of the lattice's areas; published figures, so there is nothing to protect."""
     areas = {ENGLAND, *(area.code for area in lattice.areas)}
-    beside = [one for one in reference.comparators() if one.area_code in areas]
-    rows = [{name: getattr(one, name) for name in _COMPARATOR_COLUMNS} for one in beside]
+    rows = [{name: getattr(one, name) for name in _COMPARATOR_COLUMNS} for one in known if one.area_code in areas]
     types = {"value": pa.float64()}
     schema = pa.schema([pa.field(name, types.get(name, pa.string())) for name in _COMPARATOR_COLUMNS])
     with _writer(directory / "comparators.parquet", schema) as writer:

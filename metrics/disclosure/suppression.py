@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from metrics.catalogue import find
 from metrics.disclosure.policy import Policy
+from metrics.disclosure.row_counts import about_nobody, absorbing
 from metrics.disclosure.structure import SHOWN, SUPPRESSED, SYMBOLS
 from metrics.indicator import Headcount
 
@@ -65,19 +66,24 @@ def protect(kind: Kind, cells: pa.Table, policy: Policy, structure: npt.NDArray[
     """
     symbols = np.full(cells.num_rows, SHOWN, dtype=np.int8) if structure is None else structure.copy()
     symbols[(symbols == SHOWN) & is_too_small(kind, cells, policy)] = SUPPRESSED
+    if kind == "quality":
+        symbols[absorbing(cells, symbols == SUPPRESSED)] = SUPPRESSED
     table = _blanked(kind, cells, symbols)
     check(kind, table, policy)
     return Protected(kind, table)
 
 
 def is_too_small(kind: Kind, cells: pa.Table, policy: Policy) -> Mask:
-    """Which cells are hidden for themselves alone: a small base, count or complement, or nobody out of few."""
+    """Which cells are hidden for themselves alone: a small base, count or complement, or nobody out of few.
+
+    Counts of rows that have nobody in them never are.
+    """
     base = _counts(cells, _BASES[kind])
     hidden: Mask = base < policy.smallest_base
     for count in _PARTS[kind](cells, base):
         hidden |= (count >= 1) & (count < policy.smallest_count)
         hidden |= (count == 0) & (base < policy.smallest_base_of_a_zero)
-    return hidden
+    return hidden & ~about_nobody(cells) if kind == "quality" else hidden
 
 
 def check(kind: Kind, table: pa.Table, policy: Policy) -> None:

@@ -10,6 +10,7 @@ needs is named here; `Figure`, `Pair` and `Comparator` are those of `metrics.fig
 order.
 """
 
+from metrics.presentation.asks import Ask, asks
 from metrics.presentation.chart import Chart
 from metrics.presentation.cohort import (
     breakdown_bars,
@@ -28,6 +29,7 @@ from metrics.presentation.comparison import (
 )
 from metrics.presentation.coverage import coverage_by_term, coverage_by_term_data
 from metrics.presentation.england import against_england, against_england_data
+from metrics.presentation.extracts import COVERAGE_KEY, Facts, definition_note
 from metrics.presentation.findings import Differences, Finding, differences, key_findings
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.sentences import (
@@ -66,18 +68,22 @@ from metrics.presentation.windows import (
 )
 
 __all__ = [
+    "COVERAGE_KEY",
     "INTERVALS_EXPLAINED",
     "NOT_A_FORECAST",
     "WARNING",
+    "Ask",
     "Cell",
     "Chart",
     "Differences",
+    "Facts",
     "Finding",
     "HtmlTable",
     "Row",
     "against",
     "against_england",
     "against_england_data",
+    "asks",
     "before_after",
     "before_after_data",
     "break_marks",
@@ -94,6 +100,7 @@ __all__ = [
     "completeness",
     "coverage_by_term",
     "coverage_by_term_data",
+    "definition_note",
     "describe_figures",
     "describe_pairs",
     "describe_series",

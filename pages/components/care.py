@@ -44,7 +44,7 @@ def services(view: View) -> None:
             chart=chart,
             data=presentation.services_sets_data(figures),
             says=f"{none.title}: {presentation.headline(none, view.cut.figure(none.id, SPAN))} {_parts(view, SPAN)}",
-            notes=(find(NOBODY[1]).caveat or "", SERVICES[0].caveat or ""),
+            notes=(find(NOBODY[1]).caveat or "", SERVICES[0].caveat or "", view.definition_note(none)),
             details=(table.html(listed), definition.html(none)),
         )
     )
@@ -70,6 +70,7 @@ def levels(view: View) -> None:
             notes=[
                 *(presentation.comparator_note(one) for one in presentation.standing(view.comparators("statutory"))),
                 find("cin").caveat or "",
+                view.definition_note(find("early_help")),
             ],
             details=[*map(table.html, tables), *(markup.text("h4", find(id).title) + definition.html(find(id)) for id in LEVELS)],
         )

@@ -27,7 +27,7 @@ def by_term(view: View, indicator: Indicator, first: int, last: int, basis: Basi
             chart=chart,
             data=presentation.term_line_data(indicator, series, beside, first, last, lockdown, breaks),
             says=presentation.headline(indicator, headline),
-            notes=(_interval(headline), presentation.completeness(series, first, last), *_notes(indicator, beside)),
+            notes=(_interval(headline), presentation.completeness(series, first, last), *_notes(view, indicator, beside)),
             spoken=presentation.describe_series(indicator, series, beside),
             details=(table.html(presentation.series_table(indicator, series)), definition.html(indicator)),
         )
@@ -47,7 +47,7 @@ def by_window(view: View, indicator: Indicator, also: str = "") -> None:
             chart=chart,
             data=presentation.window_bars_data(indicator, series),
             says=f"{presentation.headline(indicator, headline)} {also}".strip(),
-            notes=(_interval(headline), *_notes(indicator, beside)),
+            notes=(_interval(headline), *_notes(view, indicator, beside)),
             spoken=presentation.describe_series(indicator, series, beside),
             details=(table.html(presentation.series_table(indicator, series)), definition.html(indicator)),
         )
@@ -73,7 +73,7 @@ def by_year(view: View, indicator: Indicator) -> None:
             chart=chart,
             data=presentation.by_year_data(indicator, figures, beside),
             says="",
-            notes=_notes(indicator, beside),
+            notes=_notes(view, indicator, beside),
             details=(table.html(listed), definition.html(indicator)),
         )
     )
@@ -92,5 +92,6 @@ def _interval(figure: Figure | None) -> str:
     return presentation.interval(figure) if figure is not None and figure.shown else ""
 
 
-def _notes(indicator: Indicator, beside: Sequence[Comparator]) -> tuple[str, ...]:
-    return (*(presentation.comparator_note(one) for one in presentation.standing(beside)), indicator.caveat or "")
+def _notes(view: View, indicator: Indicator, beside: Sequence[Comparator]) -> tuple[str, ...]:
+    standing = (presentation.comparator_note(one) for one in presentation.standing(beside))
+    return (*standing, indicator.caveat or "", view.definition_note(indicator))

@@ -6,6 +6,7 @@ import errno
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import metrics.compile
+from data import comparators, reference
+from data.cohort import CohortStore, Input, Note, Rejection
 from data.errors import DataError
 from data.versions import current
 from metrics.catalogue import INDICATORS
@@ -254,3 +257,81 @@ def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
     compile_release(store(tmp_path), tmp_path / "release", progress=lambda *step: told.append(step))
     steps = {what: (done, total) for what, done, total in told}
     assert all(done == total for done, total in steps.values()) and len(steps) >= 3
+
+
+def test_rows_of_files_are_added_up_by_kind_and_area(tmp_path: Path) -> None:
+    """Three censuses are one kind; a file that says nothing of the rows used has used those that were not rejected."""
+    census = "school_census/pupilonroll"
+    said = {
+        "inputs": {
+            "one": Input("", 400, census, OXFORDSHIRE, 300),
+            "two": Input("", 100, census, OXFORDSHIRE, 100),
+            "three": Input("", 100, census, READING, 100),
+            "records/links.parquet": Input("", 100),
+            "partnership.json": Input("", None),
+        },
+        "rejected": (
+            Rejection("one", "UPN is missing", 80),
+            Rejection("one", "doubtful", 20),
+            Rejection("records/links.parquet", "?", 30),
+        ),
+    }
+    compile_release(store(tmp_path, said=said), tmp_path / "release")
+    release = Release.open(tmp_path / "release")
+    counts = [one for topic in ("rows_read", "rows_used", "rows_rejected") for one in release.quality(topic)]
+    told = {(one.topic, one.file, one.area_code, one.reason): (one.count, one.n) for one in counts}
+    assert told == {
+        ("rows_read", census, OXFORDSHIRE, None): (500, 400 + 100),
+        ("rows_used", census, OXFORDSHIRE, None): (300 + 100, 500),
+        ("rows_rejected", census, OXFORDSHIRE, "UPN is missing"): (80, 500),
+        ("rows_rejected", census, OXFORDSHIRE, "doubtful"): (20, 500),
+        ("rows_read", census, READING, None): (100, 100),
+        ("rows_used", census, READING, None): (100, 100),
+        ("rows_read", "records/links", "all", None): (100, 100),
+        ("rows_used", "records/links", "all", None): (100 - 30, 100),
+        ("rows_rejected", "records/links", "all", "?"): (30, 100),
+    }
+
+
+def test_the_release_says_what_the_store_says_of_its_extracts(tmp_path: Path) -> None:
+    spans = ((date(2017, 8, 1), date(2020, 3, 31)), (date(2020, 9, 1), date(2025, 7, 31)))
+    said: Row = {
+        "covered": {"meals": {OXFORDSHIRE: spans}},
+        "definitions": {OXFORDSHIRE: "an assessment"},
+        "settings": {"Receptions counted": "remand"},
+        "notes": (Note(OXFORDSHIRE, "support", "No outcome was supplied."),),
+    }
+    compile_release(store(tmp_path, said=said), tmp_path / "release")
+    told = Release.open(tmp_path / "release").extracts
+    assert told.spans["meals"] == {OXFORDSHIRE: spans}
+    assert told.spans["support"] == {OXFORDSHIRE: ((date(2017, 8, 1), date(2025, 7, 31)),)}
+    assert (told.definitions, told.settings) == (said["definitions"], said["settings"])
+    assert [vars(note) for note in told.notes] == [vars(note) for note in said["notes"]]
+    assert told.built_at is not None and told.built_at.isoformat() == CohortStore.open(tmp_path / "cohort").manifest.built_at
+
+
+def test_a_partners_comparators_reach_the_release_and_win(tmp_path: Path) -> None:
+    cohort = store(tmp_path)
+    committed = next(one for one in reference.comparators() if one.area_code == OXFORDSHIRE)
+    own = replace(committed, value=12.5, source="Explore Education Statistics, absence.csv [rate]")
+    elsewhere = replace(own, area_code="E08000025", period="Academic year 2024/25")
+    before = table_of(cohort, tmp_path / "before")
+    comparators.write(current(cohort), [own, elsewhere])
+    after = table_of(cohort, tmp_path / "after")
+    changed = [row for row in after if row not in before]
+    assert len(after) == len(before)
+    assert [(row["value"], row["source"], row["fit"]) for row in changed] == [(12.5, own.source, committed.fit)]
+
+
+def table_of(cohort: Path, out: Path) -> list[Row]:
+    """The comparators of a release of the store."""
+    compile_release(cohort, out)
+    rows: list[Row] = table(out, "comparators").to_pylist()
+    return rows
+
+
+def test_a_comparator_of_no_indicator_is_refused(tmp_path: Path) -> None:
+    cohort = store(tmp_path)
+    comparators.write(current(cohort), [replace(reference.comparators()[0], indicator="attendence")])
+    with pytest.raises(DataError, match=r"attendence, which is no indicator: correct it in comparators/mapping\.csv"):
+        compile_release(cohort, tmp_path / "release")

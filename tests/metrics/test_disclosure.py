@@ -105,9 +105,44 @@ def test_a_pair_is_hidden_whole_where_any_part_of_it_is_small(pair: tuple[int, i
     assert symbols("pairs", pairs(pair)) == [symbol]
 
 
-def test_counts_about_the_data_are_hidden_likewise() -> None:
-    cells = pa.table({"n": pa.array([100, 100, 100, 9], pa.int64()), "count": pa.array([50, 97, 3, 9], pa.int64())})
-    assert symbols("quality", cells) == [None, "c", "c", "c"]
+def rows_of(*parts: tuple[str, str, int], read: int = 1_000, area: str = "E10000025") -> pa.Table:
+    """Counts about the data from a topic, a kind of file and a count; all out of so many rows read."""
+    columns = dict(zip(("topic", "file", "count"), zip(*parts, strict=True), strict=True))
+    table = pa.table({"topic": columns["topic"], "file": columns["file"], "area_code": [area] * len(parts)})
+    return table.append_column("n", pa.array([read] * len(parts))).append_column("count", pa.array(columns["count"]))
+
+
+@pytest.mark.parametrize(("found", "of", "symbol"), [(50, 100, None), (97, 100, "c"), (3, 100, "c"), (9, 9, "c"), (29, 29, "c")])
+def test_counts_of_matched_children_are_hidden_as_figures_are(found: int, of: int, symbol: str | None) -> None:
+    assert symbols("quality", rows_of(("matched", "education", found), read=of)) == [symbol]
+
+
+def test_few_rows_of_a_register_are_hidden_and_few_of_a_file_about_nobody_are_not() -> None:
+    few = rows_of(("rows_read", "links", 9), ("rows_read", "coverage", 9), ("rows_read", "comparators/mapping", 2), read=9)
+    assert symbols("quality", few) == ["c", None, None]
+
+
+def test_matched_children_are_never_taken_for_rows_about_nobody() -> None:
+    assert symbols("quality", rows_of(("matched", "coverage", 3))) == ["c"]
+
+
+def test_a_hidden_part_of_the_rows_read_cannot_be_had_by_subtraction() -> None:
+    """Of 1,000 rows 977 are used and 20 rejected for one reason: without the rows used, nobody can tell that 3 are left."""
+    parts = rows_of(
+        ("rows_read", "links", 1_000), ("rows_used", "links", 977), ("rows_rejected", "links", 20), ("rows_rejected", "links", 3)
+    )
+    assert symbols("quality", parts) == [None, "c", None, "c"]
+
+
+def test_where_few_rows_are_used_the_largest_reason_is_hidden_with_them() -> None:
+    parts = rows_of(("rows_used", "links", 3), ("rows_rejected", "links", 900), ("rows_rejected", "links", 97))
+    assert symbols("quality", parts) == ["c", "c", None]
+
+
+def test_parts_of_other_areas_stay(tmp_path: Path) -> None:
+    here = rows_of(("rows_used", "links", 997), ("rows_rejected", "links", 3))
+    there = rows_of(("rows_used", "links", 900), ("rows_rejected", "links", 100), area="E06000038")
+    assert symbols("quality", pa.concat_tables([here, there])) == ["c", "c", None, None]
 
 
 def test_a_hidden_cell_has_no_number_left() -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from metrics import ALL, Basis, Comparator, Figure, Filters, Pair, QualityCount, Release, ReleaseError, Wanted
+from metrics import ALL, INDICATORS, Area, Basis, Comparator, Figure, Filters, Pair, QualityCount, Release, ReleaseError, Wanted
+from metrics.extracts import holds_early_help
 from metrics.figure import Symbol
-from tests.releases import HELD, OXFORD, OXFORDSHIRE, READING, lattice_of, publish_release
+from tests.releases import AREAS, HELD, OXFORD, OXFORDSHIRE, READING, lattice_of, publish_release
 
 PROJECT = Path(__file__).resolve().parents[2]
 MANY = lattice_of(1_200)
@@ -220,3 +221,58 @@ def test_the_pages_side_never_loads_the_compiler_or_anything_heavy() -> None:
     heavy = {"duckdb", "scipy", "altair", "pandas", "streamlit", "data.cohort", "data.build", "metrics.compile"}
     assert not heavy & loaded
     assert not [name for name in loaded if name.startswith(("metrics.tabulate", "metrics.disclosure", "metrics.presentation"))]
+
+
+# Areas that mean different things by Early Help
+
+EARLY_HELP = {one.id for one in INDICATORS if one.id.startswith(("none_active", "services_"))} | {"early_help", "any_active"}
+SLOUGH, MILTON_KEYNES = "E06000039", "E06000042"
+FOUR = lattice_of(
+    225, (*AREAS, Area(SLOUGH, "Slough", "authority", "all"), Area(MILTON_KEYNES, "Milton Keynes", "authority", "all"))
+)
+
+
+def test_what_counts_early_help_is_known_from_the_catalogue() -> None:
+    assert {one.id for one in INDICATORS if holds_early_help(one)} == EARLY_HELP
+
+
+def differing(root: Path, **definitions: str | None) -> Release:
+    """A release in which all four supplied social care, the others defining Early Help as an assessment."""
+    areas = {"oxfordshire": OXFORDSHIRE, "reading": READING, "slough": SLOUGH, "milton_keynes": MILTON_KEYNES}
+    meant = {code: definitions.get(name, "an assessment") for name, code in areas.items()}
+    told = {
+        "observed_to": {"social_care": dict.fromkeys(areas.values(), "2025-07-31")},
+        "supplied_from": {"social_care": dict.fromkeys(areas.values(), "2021-05-01")},
+        "definitions": {code: words for code, words in meant.items() if words},
+    }
+    publish_release(root, lattice=FOUR, manifest=told)
+    return Release.open(root)
+
+
+def test_areas_that_define_early_help_differently_are_not_compared(tmp_path: Path) -> None:
+    release = differing(tmp_path, reading="an episode", slough="an episode")
+    assert set(release.apart("early_help", READING)) == {OXFORDSHIRE, OXFORD, MILTON_KEYNES}
+    assert set(release.apart("services_eh", OXFORD)) == {READING, SLOUGH}
+    assert (
+        release.apart("early_help", READING)[OXFORD]
+        == "Its Early Help is “an assessment” and not “an episode”, so it is not compared."
+    )
+    assert release.apart("statutory", READING) == {}
+
+
+def test_where_no_area_is_chosen_most_of_them_are_compared(tmp_path: Path) -> None:
+    release = differing(tmp_path, reading="an episode", slough=None)
+    assert set(release.apart("early_help")) == {READING, SLOUGH}
+    assert "not recorded" in release.apart("early_help")[SLOUGH]
+
+
+def test_areas_that_define_early_help_alike_are_compared(tmp_path: Path) -> None:
+    assert differing(tmp_path).apart("early_help") == {}
+
+
+def test_a_comparison_of_areas_leaves_out_those_that_are_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = differing(tmp_path, reading="an episode")
+    monkeypatch.setattr("metrics.extracts.holds_early_help", lambda indicator: indicator.id == "statutory")
+    assert [area for area, _ in release.across(Filters(), "area", "statutory")] == [OXFORDSHIRE, OXFORD, SLOUGH, MILTON_KEYNES]
+    assert [area for area, _ in release.across(Filters(READING), "area", "statutory")] == [READING]
+    assert len(release.across(Filters(), "area", "ehcp")) == 5
