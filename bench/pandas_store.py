@@ -14,7 +14,7 @@ from data.schema import STATUTORY_LEVELS
 
 Frame = pd.DataFrame
 NAMES = ("receptions", "links", "matches", "enrolments", "sessions", "meals", "fsm_periods", "sen_stages", "suspensions")
-CARE_NAMES = ("care_contacts", "care_episodes", "offers", "coverage")
+CARE_NAMES = ("care_contacts", "care_episodes", "offers", "coverage", "term_dates")
 PARENTS = {"mother": "mother", "step-mother": "mother", "father": "father", "step-father": "father", "other": "other"}
 
 
@@ -80,9 +80,8 @@ def _completed_years(born: pd.Series, day: pd.Series) -> pd.Series:
 
 def _terms(children: Frame, records: dict[str, Frame]) -> Frame:
     calendar = _calendar(children)
-    origins = {day: term_of(day).number for day in children["reception_date"].dt.date.unique()}
     base = children[["child_ref", "area_code", "date_of_birth", "matched_education"]].copy()
-    base["origin"] = children["reception_date"].dt.date.map(origins)
+    base["origin"] = _origins(children, records["term_dates"])
     terms = base.merge(pd.DataFrame({"relative_term": list(relative_terms())}), how="cross")
     terms["number"] = terms["origin"] + terms["relative_term"]
     terms = terms.merge(calendar, on="number")
@@ -98,6 +97,23 @@ def _terms(children: Frame, records: dict[str, Frame]) -> Frame:
     for name, flag in flags.items():
         terms[name] = flag.where(terms["in_scope"])
     return _with_meals_and_sessions(terms, records)
+
+
+def _origins(children: Frame, local: Frame) -> pd.Series:
+    """The number of each child's term 0: the next where the local teaching of the term was over."""
+    known = {day: term_of(day) for day in children["reception_date"].dt.date.unique()}
+    term = children["reception_date"].dt.date.map(known)
+    places = pd.DataFrame(
+        {
+            "area_code": children["area_code"],
+            "academic_year": [one.academic_year for one in term],
+            "term": [one.name for one in term],
+        }
+    )
+    taught_to = places.merge(local, on=["area_code", "academic_year", "term"], how="left")["last_day"]
+    over = children["reception_date"].to_numpy() > pd.to_datetime(taught_to).to_numpy()
+    numbers: pd.Series = pd.Series([one.number for one in term], index=children.index) + over
+    return numbers
 
 
 def _calendar(children: Frame) -> Frame:
