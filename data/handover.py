@@ -44,7 +44,8 @@ ORDER BY child_ref
 
 
 def hand_over(directory: Path, out: Path, progress: Progress, *, area: str | None = None) -> list[str]:
-    """Match every authority whose registers lie in the extracts and write what leaves and what stays; what was done, in words.
+    """Match every authority whose registers lie in the extracts and write what leaves and what stays; what was left out
+    and done, in words.
 
     `<out>/<area>/` gets `crosswalk.csv`, `review.csv` and `records/*.parquet`; an authority without registers here gets
     `children.csv`, the list to send it. Whatever has a child in it is of mode 0600. `DataError` where the extracts or the
@@ -58,6 +59,7 @@ def hand_over(directory: Path, out: Path, progress: Progress, *, area: str | Non
         raise DataError(f"{directory} holds records that are already matched: there is nothing to match.")
     with database(extracts) as connection:
         _recognised(connection, extracts, progress)
+        extracts.look_over()
         here = [folder for folder in extracts.authorities if _holds_register(folder)]
         ingest.read_registers(connection, here, extracts.ledger, progress)
         links = match.link(connection, extracts.partnership.settings.match_threshold, progress)
@@ -68,7 +70,8 @@ def hand_over(directory: Path, out: Path, progress: Progress, *, area: str | Non
         said += _write_lists(connection, {folder.area for folder in here}, out)
     extracts.ledger.write_all_rejected()
     _describe(extracts.partnership, out)
-    return [*(note.sentence for note in links.notes), *said]
+    left_out = [f"{one.file}: {one.rows:,} × {one.reason}" for one in extracts.ledger.rejections]
+    return [*left_out, *(note.sentence for note in (*extracts.ledger.notes, *links.notes)), *said]
 
 
 def _recognised(connection: duckdb.DuckDBPyConnection, extracts: Extracts, progress: Progress) -> None:

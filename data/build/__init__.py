@@ -30,6 +30,18 @@ CHUNK_CHILDREN = 24_576
 MEMORY = "1GB"
 """For the database; nothing spills to the disk, because what would spill is identifiable."""
 
+_NOT_SENT = """
+SELECT DISTINCT
+    c.area_code,
+    s.source,
+    s.name
+FROM cohort AS c
+CROSS JOIN (VALUES ('school_census', 'the school census'), ('meals', 'free meals received')) AS s (source, name)
+LEFT JOIN coverage AS v ON v.area_code = c.area_code AND v.source = s.source
+WHERE v.area_code IS NULL
+ORDER BY c.area_code, s.source
+"""
+
 _DERIVED: tuple[tuple[Table, str], ...] = (
     (schema.CHILDREN, derivations.CHILDREN),
     (schema.SCHOOL_TERMS, derivations.SCHOOL_TERMS),
@@ -82,8 +94,15 @@ def check(extracts: Path, progress: Progress = silent, *, area: str | None = Non
             progress("Looking for repeats", first, children)
             found += _fetch(connection, opened, first)
         progress("Looking for repeats", children, children)
+        not_sent = _not_sent(connection)
     opened.ledger.write_all_rejected()
-    return Checked(summed(found), opened.inputs(), noted(opened))
+    return Checked(summed(found), opened.inputs(), (*noted(opened), *not_sent))
+
+
+def _not_sent(connection: duckdb.DuckDBPyConnection) -> tuple[Note, ...]:
+    """What authorities with recognised children sent nothing of; the quality page says so from the coverage itself."""
+    rows = connection.execute(_NOT_SENT).fetchall()
+    return tuple(Note(area, source, f"Nothing of {name} was supplied: ask for it.") for area, source, name in rows)
 
 
 def _derive(connection: duckdb.DuckDBPyConnection, extracts: Extracts, directory: Path, progress: Progress) -> Manifest:

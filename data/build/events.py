@@ -20,23 +20,55 @@ AGE_BAND = f"CASE {_BANDS} END"
 
 _LINKED_EVENTS = f"""
 CREATE VIEW linked_events AS
+WITH told AS (
+    SELECT
+        l.child_ref,
+        l.offender_ref,
+        l.relationship,
+        l.link_source,
+        l.link_date,
+        l.date_of_birth,
+        l.sex,
+        l.area_code,
+        l.district_code,
+        r.reception_date,
+        {_AGE.format(day="r.reception_date", born="l.date_of_birth")} AS age_key
+    FROM links AS l
+    INNER JOIN receptions AS r ON r.offender_ref = l.offender_ref
+    CROSS JOIN programme AS p
+    WHERE r.reception_date >= p.first_day
+),
+lived AS (
+    SELECT
+        e.child_ref,
+        e.offender_ref,
+        e.reception_date,
+        h.area_code,
+        h.district_code,
+        ROW_NUMBER() OVER (PARTITION BY e.child_ref, e.offender_ref, e.reception_date ORDER BY h.told DESC) AS nth
+    FROM told AS e
+    INNER JOIN homes AS h ON h.child_ref = e.child_ref AND h.told <= GREATEST(e.reception_date, e.link_date)
+)
 SELECT
-    l.child_ref,
-    l.offender_ref,
-    l.relationship,
-    l.link_source,
-    l.link_date,
-    l.date_of_birth,
-    l.sex,
-    l.area_code,
-    l.district_code,
-    r.reception_date,
-    {_AGE.format(day="r.reception_date", born="l.date_of_birth")} AS age_key
-FROM links AS l
-INNER JOIN receptions AS r ON r.offender_ref = l.offender_ref
-CROSS JOIN programme AS p
-WHERE r.reception_date >= p.first_day
+    e.child_ref,
+    e.offender_ref,
+    e.relationship,
+    e.link_source,
+    e.link_date,
+    e.date_of_birth,
+    e.sex,
+    CASE WHEN h.child_ref IS NULL THEN e.area_code ELSE h.area_code END AS area_code,
+    CASE WHEN h.child_ref IS NULL THEN e.district_code ELSE h.district_code END AS district_code,
+    e.reception_date,
+    e.age_key
+FROM told AS e
+LEFT JOIN lived AS h
+    ON h.child_ref = e.child_ref
+    AND h.offender_ref = e.offender_ref
+    AND h.reception_date = e.reception_date
+    AND h.nth = 1
 """
+"""A child who moved keeps, for each event, the home told by the day it was recognised: a later move changes no figure."""
 
 _RECOGNISED_EVENTS = f"""
 CREATE VIEW recognised_events AS

@@ -19,8 +19,9 @@ from data.build.records import PREPARED, accept, check_columns, digest
 from data.cohort import Input, Rejection
 from data.errors import DataError
 from data.ingest.comparators import comparators_of
-from data.ingest.folder import Folder, folders
+from data.ingest.folder import Folder, folders, refuse_nobodys
 from data.ingest.ledger import Ledger
+from data.ingest.whole import EVERYONE
 from data.partnership import PARTNERSHIP, Partnership
 from data.progress import Progress
 from data.reference import Comparator
@@ -95,6 +96,7 @@ class Extracts:
         """Match the recognised children with every authority's registers, and fill the other tables with their records."""
         if self.prepared:
             return
+        self.look_over()
         settings = self.partnership.settings
         raw = [folder for folder in self.authorities if not handed_over.lies_in(folder)]
         ingest.read_registers(connection, raw, self.ledger, progress)
@@ -103,6 +105,25 @@ class Extracts:
         ingest.read_records(connection, raw, self.ledger, settings, progress)
         ingest.settle_matches(connection)
         ingest.settle_coverage(connection, self.force, self.ledger)
+
+    def look_over(self) -> None:
+        """Say in how many names nothing is read, and not in which: notes are shown to all, and a file may be named after a child.
+
+        `DataError` where an authority's files lie in a folder that does not say whose they are.
+        """
+        if self.area is None:
+            refuse_nobodys(self.directory)
+        raw = [folder for folder in self.authorities if not handed_over.lies_in(folder)]
+        for folder in raw if self.area else (self.force, *raw):
+            unread = folder.unread()
+            if unread:
+                what = "1 file or folder is" if unread == 1 else f"{unread:,} files or folders are"
+                where = "the extracts" if folder.path == folder.root else f"the folder {folder.path.name}"
+                self.ledger.note(
+                    folder.area or EVERYONE,
+                    "files",
+                    f"In {where} {what} not read, for want of a name that is: compare the names with docs/extracts.md.",
+                )
 
     def comparators(self) -> tuple[Comparator, ...]:
         """The published figures that partners downloaded; none beside prepared records."""

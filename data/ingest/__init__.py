@@ -19,6 +19,7 @@ from data.schema import RECORDS
 
 _STAGES = {
     "linked_people": "child_ref, forename, surname, date_of_birth DATE, sex, postcode, area_code",
+    "homes": "child_ref, told DATE, area_code, district_code",
     "crosswalk": "area_code, child_ref, upn, la_child_id, method, confidence",
     "register_education": "area_code, register_id, forename, surname, date_of_birth DATE, sex, postcode",
     "register_social_care": "area_code, register_id, upn, forename, surname, date_of_birth DATE, sex, postcode",

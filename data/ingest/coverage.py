@@ -107,6 +107,23 @@ WHERE NOT EXISTS (SELECT 1 FROM declared AS d WHERE d.area_code = f.area_code AN
 ORDER BY 1, 2, 3, 4
 """
 
+_MEALS_BEYOND = """
+DELETE FROM supplied_meals
+WHERE EXISTS (
+    SELECT 1
+    FROM recognised_people AS p
+    INNER JOIN declared AS d ON d.area_code = p.area_code AND d.source = 'meals'
+    WHERE p.child_ref = supplied_meals.child_ref
+)
+AND NOT EXISTS (
+    SELECT 1
+    FROM recognised_people AS p
+    INNER JOIN declared AS d ON d.area_code = p.area_code AND d.source = 'meals'
+    WHERE p.child_ref = supplied_meals.child_ref AND supplied_meals.census_date BETWEEN d.first_date AND d.last_date
+)
+"""
+"""Meals of census days that a declaration leaves out: what is not covered is in no figure."""
+
 _EMPTY_PROMISES = """
 SELECT DISTINCT
     area_code,
@@ -126,7 +143,7 @@ def ingest(connection: duckdb.DuckDBPyConnection, folder: Folder, ledger: Ledger
 
     What is declared wins over what was read, but adds no census term without a file, and no source of which nothing usable was
     read; support alone may be declared before its first row. A declaration of the school census holds for exclusions too where
-    none of theirs is made.
+    none of theirs is made, and one of meals drops from `supplied_meals` what it leaves out.
     """
     create(connection, "read_coverage", LAYOUT)
     path = folder.file(FILE)
@@ -134,6 +151,7 @@ def ingest(connection: duckdb.DuckDBPyConnection, folder: Folder, ledger: Ledger
     accept(connection, ledger, "read_coverage", LAYOUT, pieces)
     connection.execute(_DECLARED)
     connection.execute(_SETTLED)
+    connection.execute(_MEALS_BEYOND)
     for area, source in connection.execute(_EMPTY_PROMISES).fetchall():
         if source != "exclusions":
             name = reference.areas()[area].name

@@ -157,6 +157,34 @@ FROM people
 ORDER BY child_ref
 """
 
+_HOMES = """
+INSERT INTO homes (child_ref, told, area_code, district_code)
+WITH told AS (
+    SELECT
+        child_ref,
+        link_date,
+        UPPER(area_code) AS area_code,
+        UPPER(district_code) AS district_code,
+        ROW_NUMBER() OVER (PARTITION BY child_ref, link_date ORDER BY row_number DESC) AS nth
+    FROM read_links
+),
+moved AS (
+    SELECT child_ref
+    FROM told
+    GROUP BY child_ref
+    HAVING COUNT(DISTINCT area_code) > 1 OR COUNT(DISTINCT district_code) > 1
+)
+SELECT
+    child_ref,
+    link_date,
+    area_code,
+    district_code
+FROM told
+WHERE nth = 1 AND child_ref IN (SELECT child_ref FROM moved)
+ORDER BY child_ref, link_date
+"""
+"""Where a child who moved lived, as told from each day on: an event keeps the home it was recognised in."""
+
 _CONTRADICTED = """
 SELECT child_ref
 FROM read_links
@@ -172,12 +200,13 @@ def ingest(connection: duckdb.DuckDBPyConnection, folder: Folder, ledger: Ledger
     """Fill `supplied_links`, one row a child and person, and `linked_people`, one row a child, from the force's folder.
 
     A link told twice dates from when it was first told; its relationship, and who the child is and lives where, are as the
-    row with the latest link_date says, of two on one day the lower. `DataError` where there is no file.
+    row with the latest link_date says, of two on one day the lower. `homes` keeps where a child who moved lived before.
+    `DataError` where there is no file.
     """
     path = needed(folder, FILE, "the children linked to people who may be imprisoned")
     create(connection, "read_links", LAYOUT)
     accept(connection, ledger, "read_links", LAYOUT, [csv_piece(path, folder.label(path), EVERYONE, LAYOUT)])
-    for statement in (_PEOPLE, _LINKS, _LINKED_PEOPLE):
+    for statement in (_PEOPLE, _LINKS, _LINKED_PEOPLE, _HOMES):
         connection.execute(statement)
     if connection.execute(_CONTRADICTED).fetchone():
         ledger.note(

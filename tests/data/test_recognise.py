@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from data import ingest
 from data.build.events import force_areas, recognise_events
 from data.build.recognise import pseudonym
 from data.cohort import CohortStore
@@ -196,6 +197,7 @@ def test_every_reception_of_a_parent_is_an_event_while_the_child_is_a_child() ->
     home = {"area_code": OXFORDSHIRE, "district_code": None, "date_of_birth": date(2006, 1, 1)}
     days = {"dad": (date(2021, 10, 31), date(2022, 10, 5), date(2024, 1, 1)), "mum": (date(2022, 10, 5), date(2023, 3, 1))}
     with duckdb.connect() as connection:
+        ingest.prepare(connection)
         for table, rows in {
             "links": [ann | home, ann | home | mum],
             "receptions": [{"offender_ref": who, "reception_date": day} for who, those in days.items() for day in those],

@@ -104,18 +104,23 @@ def said(one: Term) -> str:
 
 
 def censuses(folder: Folder, ledger: Ledger) -> tuple[Census, ...]:
-    """The censuses in a folder, in order of term; a table that is not ours is noted in the ledger and left aside.
+    """The censuses in a folder, in order of term; a table that is not ours is left aside, and how many is noted.
 
     `DataError` where a name does not say its term, a table lacks its roll, or a roll its periods of free-meal eligibility.
     """
     found: dict[Term, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
+    aside = 0
     for path in folder.files(SOURCE, ".csv"):
         one, rest = term_in(path, folder)
         table = table_in(rest)
         if table is None or (table in (ON.halves[1], OFF.halves[1]) and one.name != "Autumn"):
-            ledger.note(folder.area or "", SOURCE, f"{folder.label(path)} was left aside: no table of that name is used.")
+            aside += 1
         else:
             found[one][table].append(path)
+    if aside:
+        ledger.note(
+            folder.area or "", SOURCE, f"Files of the census left aside, because no table of their name is used: {aside:,}."
+        )
     each = tuple(Census(one, {name: tuple(paths) for name, paths in found[one].items()}) for one in sorted(found))
     for census in each:
         _check(census, folder)

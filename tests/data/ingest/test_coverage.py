@@ -93,6 +93,21 @@ def test_an_offer_may_be_open_where_no_child_has_a_row_yet(tmp_path: Path) -> No
     assert spans(desk, "support") == [(date(2022, 1, 1), date(2024, 12, 31))]
 
 
+def test_meals_that_a_declaration_leaves_out_are_in_no_figure(tmp_path: Path) -> None:
+    desk = Desk.at(tmp_path).supply(
+        "coverage.csv", f"area_code,source,first_date,last_date\n{OXFORDSHIRE},meals,2022-08-01,2022-12-31"
+    )
+    desk.insert(
+        "recognised_people", [{"child_ref": "c1", "area_code": OXFORDSHIRE}, {"child_ref": "c2", "area_code": MILTON_KEYNES}]
+    )
+    days = (date(2022, 10, 6), date(2023, 1, 19))
+    desk.insert(
+        "supplied_meals", [{"child_ref": ref, "census_date": day, "received": True} for ref in ("c1", "c2") for day in days]
+    )
+    desk.ingest(coverage.ingest)
+    assert desk.rows("supplied_meals", "child_ref, census_date") == [("c1", days[0]), ("c2", days[0]), ("c2", days[1])]
+
+
 def test_one_areas_declaration_says_nothing_of_another(tmp_path: Path) -> None:
     found = read("social_care", SPRING) + read("social_care", SUMMER, area=MILTON_KEYNES)
     desk = settled(tmp_path, found, f"{OXFORDSHIRE},social_care,2022-01-01,2024-12-31")

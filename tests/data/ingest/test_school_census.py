@@ -564,7 +564,7 @@ def test_a_table_that_is_not_used_is_left_aside_and_said(tmp_path: Path) -> None
     at = supply(desk(tmp_path), "2024_autumn", pupilonroll=[on()]).supply("school_census/2024_autumn_senneeds.csv", "a,b")
     at.ingest(school_census.register)
     assert [note for note in at.notes if "senprovision" not in note] == [
-        "school_census/2024_autumn_senneeds.csv was left aside: no table of that name is used."
+        "Files of the census left aside, because no table of their name is used: 1."
     ]
 
 
