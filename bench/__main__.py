@@ -70,7 +70,7 @@ def _reading(rooms: Path) -> Iterator[Row]:
     comparison = f"{times(build.seconds, plain.seconds)} the time; {build.peak_bytes / 2**30:.2f} GiB, goal 2 or less"
     yield Row(f"Build the cohort store of {whole} from those files", str(build), beside, comparison)
     for stage, took in extracts.told(seconds):
-        yield Row(f"of it: {stage.lower()}", took)
+        yield Row(f"a second run of it: {stage.lower()}", took)
 
 
 def _building(rooms: Path) -> Iterator[Row]:
