@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from data import calendar, comparators, schema, versions
 from data.build import derivations, fetching, storage
-from data.build.events import living_elsewhere, recognised_people
+from data.build.events import is_known, living_elsewhere, recognised_people
 from data.build.extracts import AUTHORITIES, FORCE, Extracts
 from data.build.manifest import described, noted, summed
 from data.build.recognise import misplaced_districts, one, recognise
@@ -29,6 +29,11 @@ from data.schema import COVERAGE, LINKS, RECEPTIONS, TERM_DATES, WINDOWS, Table
 CHUNK_CHILDREN = 24_576
 MEMORY = "1GB"
 """For the database; nothing spills to the disk, because what would spill is identifiable."""
+
+_EVERYWHERE = (
+    "No authority is recorded under this partnership's name, so children of every authority of England are recognised: write the"
+    " name as data/reference/areas.csv has it, if that is not meant."
+)
 
 _NOT_SENT = """
 SELECT DISTINCT
@@ -123,6 +128,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, extracts: Extracts, progress:
             f"No child is recognised in {extracts.directory}: no link names a person received since "
             f"{extracts.partnership.programme_start} while the child was under {calendar.ADULT}; check links and receptions."
         )
+    if not is_known(extracts.partnership.name):
+        extracts.ledger.note("all", "links", _EVERYWHERE)
     recognised_people(connection)
     extracts.read_authorities(connection, progress)
     rejected += extracts.ledger.rejections

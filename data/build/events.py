@@ -9,6 +9,8 @@ from data.calendar import ADULT
 from data.partnership import Partnership
 from data.schema import AGE_BANDS
 
+ENGLAND = "England"
+
 _AGE = """(EXTRACT(YEAR FROM {day}) - EXTRACT(YEAR FROM {born})) * 10000
         + (EXTRACT(MONTH FROM {day}) - EXTRACT(MONTH FROM {born})) * 100
         + (EXTRACT(DAY FROM {day}) - EXTRACT(DAY FROM {born}))"""
@@ -144,6 +146,11 @@ def force_areas(partnership: str) -> list[str]:
     authorities = [area for area in reference.areas().values() if area.kind == "authority"]
     own = [area.code for area in authorities if area.partnership == partnership]
     return own or [area.code for area in authorities]
+
+
+def is_known(partnership: str) -> bool:
+    """Whether reference data says which authorities are the partnership's; England's are all of them."""
+    return partnership == ENGLAND or any(area.partnership == partnership for area in reference.areas().values())
 
 
 def living_elsewhere(connection: duckdb.DuckDBPyConnection) -> int:

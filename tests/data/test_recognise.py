@@ -10,13 +10,14 @@ import pyarrow as pa
 import pytest
 
 from data import ingest
+from data.build import build
 from data.build.events import force_areas, recognise_events
 from data.build.recognise import pseudonym
 from data.cohort import CohortStore
 from data.errors import DataError
 from data.partnership import Partnership
-from tests.builders import KEY, OXFORD, OXFORDSHIRE, READING
-from tests.data.ann import ANN, DAD, child, derived, terms
+from tests.builders import KEY, OXFORD, OXFORDSHIRE, READING, write_records
+from tests.data.ann import ANN, AT_SCHOOL, DAD, child, derived, terms
 
 
 def test_the_index_event_is_the_first_reception_since_the_programme_began(tmp_path: Path) -> None:
@@ -213,3 +214,11 @@ def test_every_reception_of_a_parent_is_an_event_while_the_child_is_a_child() ->
         ]
         later = connection.execute("SELECT offender_ref, later_imprisonments FROM index_events").fetchall()
         assert later == [("dad", 2)]
+
+
+@pytest.mark.parametrize(("name", "said"), [("Operation Paramount", True), ("Thames Valley", False), ("England", False)])
+def test_a_name_that_no_authority_goes_under_is_said_to_recognise_everywhere(tmp_path: Path, name: str, said: bool) -> None:
+    whose = {"name": name, "synthetic": True, "programme_start": "2021-11-01", "pseudonym_key": "k"}
+    build(write_records(tmp_path / "extracts", AT_SCHOOL, partnership=whose), tmp_path / "store")
+    notes = CohortStore.open(tmp_path / "store").manifest.notes
+    assert [note.sentence.startswith("No authority is recorded under this partnership's name") for note in notes] == [True] * said
