@@ -47,7 +47,7 @@ WHERE element = 'CINdetails'
 """
 
 
-FEWEST_TO_DOUBT = 20
+FEWEST_TO_DOUBT = 100
 """Elements; as many that never end are more likely an export without their ends."""
 
 _NEVER_CLOSED = """
