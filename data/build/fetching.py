@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-from data.schema import (
-    CARE_CONTACTS,
-    CARE_EPISODES,
-    ENROLMENTS,
-    FSM_PERIODS,
-    MATCHES,
-    MEALS,
-    OFFERS,
-    SEN_STAGES,
-    SESSIONS,
-    SUSPENSIONS,
-    Table,
-)
+from data.schema import LINKS, RECORDS, Table
 
-CHILD_RECORDS: tuple[Table, ...] = (
-    MATCHES,
-    ENROLMENTS,
-    SESSIONS,
-    MEALS,
-    FSM_PERIODS,
-    SEN_STAGES,
-    SUSPENSIONS,
-    CARE_CONTACTS,
-    CARE_EPISODES,
-    OFFERS,
-)
-"""The records that are about one child, fetched a chunk at a time."""
+CHILD_RECORDS: tuple[Table, ...] = tuple(table for table in RECORDS if table.key[0] == "child_ref" and table is not LINKS)
+"""The records that are about one child, fetched a chunk at a time; links are read whole, to recognise the children."""
 
 COHORT_CHUNK = """
 CREATE OR REPLACE TEMP TABLE cohort_chunk AS
