@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data import versions
@@ -121,10 +122,11 @@ class Manifest:
 
 @dataclass(frozen=True)
 class CohortStore:
-    """One version of a cohort store."""
+    """One version of a cohort store; with `recognised_to`, of the children recognised by that day alone."""
 
     directory: Path
     manifest: Manifest
+    recognised_to: date | None = None
 
     @classmethod
     def open(cls, path: Path | str) -> CohortStore:
@@ -143,11 +145,28 @@ class CohortStore:
         """The Parquet file of a table."""
         return self.directory / f"{table}.parquet"
 
+    def up_to(self, day: date | None) -> CohortStore:
+        """The same store without the children recognised after that day; null leaves everyone in."""
+        return replace(self, recognised_to=day)
+
+    def children(self, *columns: str) -> pa.Table:
+        """Those columns of `children`, one row a child who counts."""
+        children = pq.read_table(self.path("children"), columns=[*dict.fromkeys((*columns, "recognised_month"))])
+        if self.recognised_to is not None:
+            children = children.filter(pc.less_equal(children["recognised_month"], pa.scalar(self.recognised_to)))
+        return children.select(columns)
+
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A connection of its own, with the tables as views; in memory, so nothing is written beside the store."""
+        """A connection of its own, with the tables as views; in memory, so nothing is written beside the store.
+
+        `children` has those who count; the other tables have rows of everyone, to be joined to it.
+        """
         connection = duckdb.connect(config={"temp_directory": ""})
         for table in STORE:
-            connection.read_parquet(str(self.path(table.name))).create_view(table.name)
+            rows = connection.read_parquet(str(self.path(table.name)))
+            if table.name == "children" and self.recognised_to is not None:
+                rows = rows.filter(f"recognised_month <= DATE '{self.recognised_to.isoformat()}'")
+            rows.create_view(table.name)
         return connection
 
 

@@ -20,8 +20,7 @@ from data.cohort import Input, Rejection
 from data.errors import DataError
 from data.ingest.comparators import comparators_of
 from data.ingest.folder import Folder, folders, refuse_nobodys
-from data.ingest.ledger import Ledger
-from data.ingest.whole import EVERYONE
+from data.ingest.ledger import EVERYONE, Ledger
 from data.partnership import PARTNERSHIP, Partnership
 from data.progress import Progress
 from data.reference import Comparator

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from data.ingest.layout import Kind, Layout
-from data.ingest.ledger import Ledger, Rejected
+from data.ingest.ledger import EVERYONE, Ledger, Rejected
 from data.ingest.reading import ROW, cut_short, read_csv
 
 _TYPES = {
@@ -32,7 +32,8 @@ _FEW = 20_000
 class Piece:
     """One file, or one sheet, to accept: its batches of text and what is true of all its rows (`area_code`, `term_number`).
 
-    `refused` are rows that the reader could not even split into columns; it grows while `batches` are drawn.
+    `of` is the term or year it is of, in words. `refused` are rows that the reader could not even split into columns; it grows
+    while `batches` are drawn.
     """
 
     label: str
@@ -41,12 +42,15 @@ class Piece:
     batches: Iterable[pa.RecordBatch]
     extra: Mapping[str, Any] = field(default_factory=dict)
     refused: list[Rejected] = field(default_factory=list)
+    of: str = ""
 
 
-def csv_piece(path: Path, label: str, area: str, layout: Layout, extra: Mapping[str, Any] | None = None) -> Piece:
+def csv_piece(
+    path: Path, label: str, area: str, layout: Layout, extra: Mapping[str, Any] | None = None, *, of: str = ""
+) -> Piece:
     """A CSV file as a piece."""
     refused: list[Rejected] = []
-    return Piece(label, path, area, read_csv(path, layout, label, refused), extra or {}, refused)
+    return Piece(label, path, area, read_csv(path, layout, label, refused), extra or {}, refused, of)
 
 
 def create(connection: duckdb.DuckDBPyConnection, into: str, layout: Layout, extra: Mapping[str, str] | None = None) -> None:
@@ -89,9 +93,15 @@ def accept(
 
 
 def _note_cut(ledger: Ledger, layout: Layout, piece: Piece) -> None:
-    said = cut_short(piece.path, piece.label) if piece.path.suffix.casefold() == ".csv" else None
+    said = cut_short(piece.path, _in_declared_words(layout, piece)) if piece.path.suffix.casefold() == ".csv" else None
     if said:
         ledger.note(piece.area, layout.name.partition("/")[0], said)
+
+
+def _in_declared_words(layout: Layout, piece: Piece) -> str:
+    """Which file it is, without its name: notes are shown to all, and a file may be named after a child."""
+    kind = layout.name if piece.area == EVERYONE else f"{piece.area}/{layout.name}"
+    return f"{kind} of {piece.of}" if piece.of else kind
 
 
 def _judge(

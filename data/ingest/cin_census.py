@@ -70,10 +70,7 @@ def read(connection: duckdb.DuckDBPyConnection, folder: Folder, ledger: Ledger, 
     years = {path: _year(path, folder.label(path)) for path in paths}
     create(connection, "read_cin_census", LAYOUT, {"file": "VARCHAR"})
     accept(connection, ledger, "read_cin_census", LAYOUT, (_piece(folder, path, area) for path in paths))
-    for file, element in connection.execute(_NEVER_CLOSED, [FEWEST_TO_DOUBT]).fetchall():
-        ledger.note(
-            area, "social_care", f"{file} closes no {element} at all, so each counts as open: check that the ends were exported."
-        )
+    _note_never_closed(connection, area, {folder.label(path): last.year for path, (_, last) in years.items()}, ledger)
     connection.execute(_ROWS)
     connection.execute("DROP TABLE read_cin_census")
     parts = ("cin", "cp", "referral") if with_referrals else ("cin", "cp")
@@ -81,6 +78,14 @@ def read(connection: duckdb.DuckDBPyConnection, folder: Folder, ledger: Ledger, 
         connection,
         (Told(folder.label(path), part, *years[path], years[path][1]) for path in paths for part in parts),
     )
+
+
+def _note_never_closed(connection: duckdb.DuckDBPyConnection, area: str, years: Mapping[str, int], ledger: Ledger) -> None:
+    """Named by its year: notes are shown to all, and a file may be named after a child."""
+    for file, element in connection.execute(_NEVER_CLOSED, [FEWEST_TO_DOUBT]).fetchall():
+        census = f"{area}/{LAYOUT.name} of {years[file]}"
+        doubt = f"{census} closes no {element} at all, so each counts as open: check that the ends were exported."
+        ledger.note(area, "social_care", doubt)
 
 
 def _piece(folder: Folder, path: Path, area: str) -> Piece:

@@ -19,7 +19,7 @@ from data.errors import DataError
 from data.ingest.comparator_mapping import FOLDER, MAPPING, TRANSFORMS, Mapped, read_mapping
 from data.ingest.folder import Folder
 from data.ingest.layout import Field, Layout
-from data.ingest.ledger import SMALLEST_JUDGED, Ledger, Rejected
+from data.ingest.ledger import EVERYONE, SMALLEST_JUDGED, Ledger, Rejected
 from data.ingest.open_data import NO_VALUE, PLACE_COLUMNS, REQUIRED, place_of, school_year, time_of
 from data.ingest.reading import ROW, cut_short, read_csv
 from data.reference import Comparator
@@ -60,20 +60,20 @@ def read_comparators(extracts: Path) -> ComparatorsRead:
         reading.read(folder / name)
         found += reading.comparators()
         files[reading.label], rejected[reading.label] = reading.rows, tuple(reading.rejected.values())
-    cut = (cut_short(folder.parent / name, name) for name in files)
-    return ComparatorsRead(_each_once(found), files, rejected, tuple(said for said in cut if said))
+    cut = (cut_short(folder.parent / name, f"A file of the {FOLDER}") for name in files)
+    return ComparatorsRead(_each_once(found), files, rejected, tuple(dict.fromkeys(said for said in cut if said)))
 
 
 def comparators_of(folder: Folder, ledger: Ledger) -> tuple[Comparator, ...]:
     """The comparators of the force's folder, with the files and the rows left out put down in the ledger."""
     found = read_comparators(folder.path)
     for label, rows in found.files.items():
-        ledger.open(label, folder.path / label, FOLDER, "all")
+        ledger.open(label, folder.path / label, FOLDER, EVERYONE)
         ledger.count(label, rows)
         ledger.reject(label, found.rejected.get(label, ()))
         ledger.close(label)
     for sentence in found.notes:
-        ledger.note("all", FOLDER, sentence)
+        ledger.note(EVERYONE, FOLDER, sentence)
     return found.rows
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from data.cohort import Input, Note, Rejection
 from data.errors import DataError
 from data.private import write_csv
 
+EVERYONE = "all"
+"""Whose the force's files are: no one authority's."""
 SMALLEST_JUDGED = 20
 """Rows; one bad row in a smaller file is not a share."""
 
@@ -121,9 +123,15 @@ class Ledger:
         return {**here, **{label: one for account in self._accounts for label, one in account.inputs.items()}}
 
     def account_of(self, area: str, digest: Mapping[Path, str]) -> Account:
-        """What was read of an area's files, to travel with its records."""
-        inputs = {label: one for label, one in self.inputs(digest).items() if one.area_code == area}
-        rejected = tuple(one for one in self.rejections if one.file in inputs)
+        """What was read of an area's files, to travel with its records; files by number, for one may be named after a child."""
+        read = {label: one for label, one in self.inputs(digest).items() if one.area_code == area}
+        numbers = Counter[str]()
+        labels: dict[str, str] = {}
+        for label, one in read.items():
+            numbers[one.kind] += 1
+            labels[label] = f"{area}/{one.kind} {numbers[one.kind]}"
+        inputs = {labels[label]: one for label, one in read.items()}
+        rejected = tuple(replace(one, file=labels[one.file]) for one in self.rejections if one.file in labels)
         return Account(self.definitions.get(area), tuple(note for note in self.notes if note.area_code == area), inputs, rejected)
 
     def take(self, area: str, account: Account) -> None:

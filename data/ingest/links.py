@@ -8,9 +8,9 @@ from data import reference
 from data.ingest.acceptance import accept, create, csv_piece
 from data.ingest.folder import Folder
 from data.ingest.layout import Field, Kind, Layout, Rule
-from data.ingest.ledger import Ledger
+from data.ingest.ledger import EVERYONE, Ledger
 from data.ingest.receptions import PRISON_NUMBER
-from data.ingest.whole import EVERYONE, needed
+from data.ingest.whole import needed
 
 FILE = "links.csv"
 

@@ -105,14 +105,17 @@ def encoding_of(path: Path, label: str) -> str:
         raise DataError(f"{label} may not be read: check who owns it.") from None
 
 
-def cut_short(path: Path, label: str) -> str | None:
-    """What to say of a text file whose last line has no end: its last cell may have lost some of its digits. None otherwise."""
+def cut_short(path: Path, what: str) -> str | None:
+    """What to say of a text file whose last line has no end: its last cell may have lost some of its digits. None otherwise.
+
+    `what` says which file it is without naming it, for what is said is shown to all.
+    """
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 2))
         end = file.read().strip(b"\0")
     if end.endswith((b"\n", b"\r")):
         return None
-    return f"{label} does not end with the end of a line, as a file does that was cut short: check that its last row is whole."
+    return f"{what} does not end with the end of a line, as a file does that was cut short: check that its last row is whole."
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, read: object) -> Iterator[bool]:

@@ -9,8 +9,8 @@ import duckdb
 from data.ingest.acceptance import accept, create, csv_piece
 from data.ingest.folder import Folder
 from data.ingest.layout import Field, Kind, Layout, Rule
-from data.ingest.ledger import Ledger
-from data.ingest.whole import EVERYONE, needed
+from data.ingest.ledger import EVERYONE, Ledger
+from data.ingest.whole import needed
 from data.partnership import RECEPTION_CLASSES
 
 FILE = "receptions.csv"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def read(connection: duckdb.DuckDBPyConnection, folder: Folder, ledger: Ledger) 
     """
     assert folder.area is not None, "the return is an authority's"
     area, years = folder.area, {path: _year(folder, path) for path in folder.files("ssda903", ".csv")}
-    episodes = [path for path in years if "episode" in path.name.casefold()]
+    episodes = {path: year for path, year in years.items() if "episode" in path.name.casefold()}
     create(connection, "read_ssda903", EPISODES, {"file": "VARCHAR"})
     accept(connection, ledger, "read_ssda903", EPISODES, _pieces(folder, area, episodes, EPISODES))
     connection.execute(
@@ -65,18 +65,18 @@ def read(connection: duckdb.DuckDBPyConnection, folder: Folder, ledger: Ledger) 
     )
     care_periods.put_down(
         connection,
-        (Told(folder.label(path), "cwcf", *return_year(years[path]), return_year(years[path])[1]) for path in episodes),
+        (Told(folder.label(path), "cwcf", *return_year(year), return_year(year)[1]) for path, year in episodes.items()),
     )
-    headers = [path for path in years if "header" in path.name.casefold()]
+    headers = {path: year for path, year in years.items() if "header" in path.name.casefold()}
     create(connection, "read_ssda903", HEADER, {"file": "VARCHAR"})
     accept(connection, ledger, "read_ssda903", HEADER, _pieces(folder, area, headers, HEADER))
     connection.execute("DROP TABLE read_ssda903")
 
 
-def _pieces(folder: Folder, area: str, paths: list[Path], layout: Layout) -> Iterator[Piece]:
-    for path in paths:
+def _pieces(folder: Folder, area: str, years: Mapping[Path, int], layout: Layout) -> Iterator[Piece]:
+    for path, year in years.items():
         label = folder.label(path)
-        yield csv_piece(path, label, area, layout, {"file": label})
+        yield csv_piece(path, label, area, layout, {"file": label}, of=str(year))
 
 
 def return_year(year: int) -> tuple[date, date]:

@@ -7,8 +7,8 @@ import duckdb
 from data.ingest.acceptance import csv_piece
 from data.ingest.folder import Folder
 from data.ingest.layout import Field, Kind, Layout, Rule
-from data.ingest.ledger import Ledger
-from data.ingest.whole import EVERYONE, accept_whole
+from data.ingest.ledger import EVERYONE, Ledger
+from data.ingest.whole import accept_whole
 
 FILE = "support.csv"
 

@@ -14,9 +14,6 @@ from data.ingest.layout import Layout, Rule
 from data.ingest.ledger import Ledger, Rejected
 from data.ingest.reading import ROW
 
-EVERYONE = "all"
-"""Whose the force's files are: no one authority's."""
-
 
 def needed(folder: Folder, name: str, what: str) -> Path:
     """The file of that name; `DataError` where it is missing, `what` saying what it holds."""

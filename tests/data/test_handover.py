@@ -114,8 +114,19 @@ def test_what_the_other_room_rejected_is_still_counted(rooms: Path, tmp_path: Pa
     shutil.copytree(tmp_path / "matched" / AREA / "records", tmp_path / "force" / AREA / "records")
     store = built(tmp_path / "force", tmp_path / "store")
     assert [(one.file, one.reason, one.rows) for one in store.manifest.rejected] == [
-        ("meals.csv", "census date is not a date", 1)
+        (f"{AREA}/meals 1", "census date is not a date", 1)
     ]
+
+
+def test_no_file_of_the_other_room_is_named(rooms: Path, tmp_path: Path) -> None:
+    """A file may be named after a child, and perhaps after one who is on no list of the force's."""
+    own = authority_only(tmp_path / "authority", rooms / "lists")
+    for path in (own / "school_census").iterdir():
+        path.rename(path.with_name(f"kayleigh_smith_{path.name}"))
+    hand_over(own, tmp_path / "matched", silent, area=AREA)
+    said = (tmp_path / "matched" / AREA / "records" / "account.json").read_text(encoding="utf-8")
+    assert f"{AREA}/school_census/pupilonroll 6" in said
+    assert "kayleigh" not in said
 
 
 @pytest.mark.parametrize(

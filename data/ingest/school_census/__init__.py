@@ -63,6 +63,7 @@ class _Desk:
                 self.folder.area or "",
                 _asked(census, table) or layout,
                 {**carried(census), **(extra or {})},
+                of=str(census),
             )
             for census in self.censuses
             for path in census.tables.get(table, ())
@@ -148,11 +149,10 @@ def _read_rolls(desk: _Desk) -> None:
 
 
 def _note_empty(desk: _Desk, filled: Collection[int]) -> None:
-    """An empty roll would say that nobody goes to school."""
+    """An empty roll would say that nobody goes to school. It is not named by its file: a file may be named after a child."""
     for census in desk.censuses:
         if census.has(ON.table) and census.term.number not in filled:
-            label = desk.folder.label(census.tables[ON.table][0])
-            desk.note(f"{label} names no pupil: the census of {census} counts as not supplied.")
+            desk.note(f"The {ON.table} of {census} names no pupil: that census counts as not supplied.")
 
 
 def _terms_where(desk: _Desk, rows: str) -> set[int]:

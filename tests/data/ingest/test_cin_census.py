@@ -193,4 +193,4 @@ def test_a_census_that_closes_nothing_at_all_is_doubted(tmp_path: Path, closed: 
     census(tmp_path, *open_ones, child(ANN, details(end=closed)))
     said = [note for note in read(tmp_path).notes if "closes no" in note]
     assert bool(said) == doubted
-    assert not said or said[0].startswith(f"{AREA}/cin_census/2024.xml closes no CINdetails at all")
+    assert not said or said[0].startswith(f"{AREA}/cin_census of 2024 closes no CINdetails at all")

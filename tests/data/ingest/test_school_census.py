@@ -481,9 +481,7 @@ def test_exclusions_cover_the_term_two_before_the_census_that_brought_them(tmp_p
 def test_a_roll_that_names_nobody_covers_nothing(tmp_path: Path) -> None:
     at = supply(desk(tmp_path), "2024_autumn", pupilonroll=[]).ingest(school_census.register)
     assert covered(at, "school_census") == []
-    assert at.notes == [
-        "school_census/2024_autumn_pupilonroll.csv names no pupil: the census of Autumn 2024 counts as not supplied."
-    ]
+    assert at.notes == ["The pupilonroll of Autumn 2024 names no pupil: that census counts as not supplied."]
 
 
 # Names of files
