@@ -10,8 +10,9 @@ from pathlib import Path
 
 from data import progress
 from data.errors import DataError, disk_error
+from data.versions import POINTER
 from metrics.catalogue import find
-from metrics.disclosure.policy import DEFAULT, PolicyError
+from metrics.disclosure.policy import DEFAULT, Policy, PolicyError, load_policy
 from metrics.figure import Figure
 from metrics.filters import ALL, DIMENSIONS, Filters
 from metrics.indicator import BASES, Basis, Indicator, IndicatorError
@@ -26,11 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 refused with one sentence on standard error, 2 usage."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
+    optional = "store" if chosen.command == "audit" else "out" if getattr(chosen, "dry_run", False) else ""
     for name, variable in (("store", STORE_VARIABLE), ("out", RELEASE_VARIABLE), ("release", RELEASE_VARIABLE)):
-        if getattr(chosen, name, "") is None:
+        if name != optional and getattr(chosen, name, "") is None:
             parser.error(f"name the directory with --{name} or {variable}")
     try:
-        {"release": _release, "show": _show}[chosen.command](chosen)
+        return {"release": _release, "audit": _audit, "show": _show}[chosen.command](chosen)
     except (DataError, IndicatorError, PolicyError, ReleaseError) as refused:
         print(refused, file=sys.stderr)
         return 1
@@ -40,7 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped: what was live before is still live.", file=sys.stderr)
         return 1
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,6 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_directory(release, "--store", STORE_VARIABLE, "the cohort store")
     _add_directory(release, "--out", RELEASE_VARIABLE, "where releases are kept")
     release.add_argument("--policy", default=DEFAULT, metavar="NAME|FILE", help=f"what to hide (default {DEFAULT})")
+    release.add_argument(
+        "--dry-run", action="store_true", help="release nothing: print what the policy would show, and why not more"
+    )
+    release.add_argument("--csv", type=Path, metavar="FILE", help="with --dry-run: write its table to a CSV file as well")
+    audit = commands.add_parser("audit", help="attack a release; ends with 1 where a hidden figure falls")
+    _add_directory(audit, "--release", RELEASE_VARIABLE, "where releases are kept, or one release")
+    audit.add_argument("--store", type=Path, metavar="DIR", help="the cohort store, for every release ever made of it")
     show = commands.add_parser("show", help="print an indicator of a release")
     show.add_argument("indicator", metavar="INDICATOR", help="its id, such as fsm_received")
     _add_directory(show, "--release", RELEASE_VARIABLE, "where releases are kept")
@@ -67,15 +75,54 @@ def _add_directory(command: argparse.ArgumentParser, flag: str, variable: str, w
     command.add_argument(flag, type=Path, default=default, metavar="DIR", help=f"{what} (default: {variable})")
 
 
-def _release(chosen: argparse.Namespace) -> None:
+def _release(chosen: argparse.Namespace) -> int:
     from metrics.compile import compile_release
 
+    if chosen.dry_run:
+        _dry_run(chosen)
+        return 0
     with progress.shown() as shown:
         version = compile_release(chosen.store, chosen.out, chosen.policy, shown)
     print(f"Release {version} is live in {chosen.out}.")
+    return 0
 
 
-def _show(chosen: argparse.Namespace) -> None:
+def _dry_run(chosen: argparse.Namespace) -> None:
+    """Print the sheet of a policy against the live release's, or the default's where there is none."""
+    from metrics.compile.preview import preview
+    from metrics.compile.what_if import as_csv, written
+
+    proposed, in_force = load_policy(chosen.policy), _policy_in_force(chosen.out)
+    with progress.shown() as shown:
+        then, now = (preview(chosen.store, policy, shown) for policy in (proposed, in_force))
+    print(written(then, now), end="")
+    if chosen.csv is not None:
+        chosen.csv.write_text(as_csv(then, now), encoding="utf-8")
+
+
+def _policy_in_force(out: Path | None) -> Policy:
+    if out is None or not (out / POINTER).exists():
+        return load_policy(DEFAULT)
+    return Policy.from_json(Release.open(out).manifest["policy"])
+
+
+def _audit(chosen: argparse.Namespace) -> int:
+    """Attack a release by itself, and beside every other that was made of the store; 1 where anything falls."""
+    from metrics.disclosure import increments, ledger
+    from metrics.disclosure.audit import audit
+    from metrics.disclosure.edition import Edition
+    from metrics.disclosure.verdict import verdict
+
+    edition = Edition.at(Release.open(chosen.release).directory)
+    kept = [] if chosen.store is None else [one for one in ledger.read(chosen.store) if not one.policy.hides_nothing]
+    with progress.shown() as shown:
+        found = audit(edition, shown)
+    print("\n".join(verdict(edition, found, len(kept))))
+    increments.check(edition, kept)
+    return 1 if found.fallen else 0
+
+
+def _show(chosen: argparse.Namespace) -> int:
     indicator, release = find(chosen.indicator), Release.open(chosen.release)
     basis: Basis = chosen.basis
     if basis not in indicator.bases:
@@ -83,6 +130,7 @@ def _show(chosen: argparse.Namespace) -> None:
     filters = _filters(release.lattice, chosen)
     figures = release.cut(filters).series(indicator.id, basis)
     print("\n".join(_table(release, indicator, filters, figures)))
+    return 0
 
 
 def _filters(lattice: Lattice, chosen: argparse.Namespace) -> Filters:
@@ -105,7 +153,8 @@ def _table(release: Release, indicator: Indicator, filters: Filters, figures: It
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     heading = f"{indicator.title}: {', '.join(chosen)}"
-    return [*(["SYNTHETIC: not real children"] if release.synthetic else []), heading, *lines, release.policy_words]
+    foot = [release.policy_words, *([f"{release.audience_words}."] if release.audience_words else [])]
+    return [*(["SYNTHETIC: not real children"] if release.synthetic else []), heading, *lines, *foot]
 
 
 def _row(figure: Figure) -> tuple[str, ...]:

@@ -30,9 +30,16 @@ class Cut:
         self.filters, self._figures, self._pairs = filters, figures, pairs
 
     def figure(self, indicator_id: str, time: str | None = None, basis: Basis = "observed") -> Figure | None:
-        """One figure, at the indicator's headline time unless told; null where the release has none."""
-        at = find(indicator_id).time.headline if time is None else time
+        """One figure, at the indicator's headline time unless told; null where the release has none.
+
+        Hidden where the cut has more filters than the indicator is shown with.
+        """
+        indicator = find(indicator_id)
+        at = indicator.time.headline if time is None else time
         values = self._figures.get((indicator_id, basis, at))
+        most = indicator.most_filters_on(basis)
+        if values is None and most is not None and len(self.filters.chosen) > most and at in indicator.codes(basis):
+            return Figure(indicator_id, basis, at, None, None, None, None, None, None, "c")
         return None if values is None else Figure(indicator_id, basis, at, *values)
 
     def series(self, indicator_id: str, basis: Basis = "observed") -> tuple[Figure, ...]:

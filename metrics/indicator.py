@@ -125,6 +125,11 @@ class Indicator:
     child, where that can be said. `change` is how before and after are made: `any` of the terms (flags), `pooled`
     (sessions), `window` (b6 against a6), or none. `period_of` names the month that places a child in a period.
     `followed`: also shown for the same children throughout, those observed in every term -3 to +3.
+
+    What follows from what, for disclosure control: `within` names indicators that hold for every child for whom this one
+    does; `splits` what this one and the others with the same word make up, each child in one of them: an indicator's id,
+    or any word for the whole base. `cumulates`: holding at a time means holding in every longer time around it.
+    `most_filters`: shown with at most so many filters, where finer cuts would tell of single children.
     """
 
     id: str
@@ -141,6 +146,10 @@ class Indicator:
     change: Literal["any", "pooled", "window"] | None = None
     period_of: Literal["imprisonment_month", "recognised_month"] = "imprisonment_month"
     followed: bool = False
+    within: tuple[str, ...] = ()
+    splits: str | None = None
+    cumulates: bool = False
+    most_filters: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what could never be computed, while the catalogue loads."""
@@ -167,6 +176,13 @@ class Indicator:
     def bases(self) -> tuple[Basis, ...]:
         """The bases it is shown on."""
         return BASES if self.followed else ("observed",)
+
+    def most_filters_on(self, basis: Basis) -> int | None:
+        """With how many filters it is shown on one basis; null where with as many as the lattice allows.
+
+        The same children throughout stand beside all who were observed: in any smaller group those left over would be few.
+        """
+        return 0 if basis == "followed" else self.most_filters
 
     def codes(self, basis: Basis = "observed") -> tuple[str, ...]:
         """Its times in order on one basis: where the same children are followed, no further than they are."""

@@ -2,20 +2,19 @@
 
 The lattice is closed and declared: single values of each dimension or all of it. Under `FINE_FROM_CHILDREN` children a
 cut has whole years and two filters at most; from there quarters too, and a third filter where neither a district nor a
-quarter is chosen. Design, section 5, says why.
+quarter is chosen. Design, section 5, says why. A policy may allow less: see `Lattice.under`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain, groupby, product
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from data import reference
 from data.calendar import quarters_between, years_between
@@ -29,7 +28,12 @@ FINE_FROM_CHILDREN = 500  # design, section 5: quarters, and a third filter
 MOST_FILTERS, MOST_FILTERS_FINE = 2, 3
 
 AreaKind = Literal["all", "authority", "district"]
-_NUMBERS = {2: "two", 3: "three"}
+_TOO_MANY = {
+    0: "This release is of all children together, so that none can be recognised: clear every filter.",
+    1: "One filter at once, so that no child can be recognised: clear the others first.",
+    2: "At most two filters at once, so that no child can be recognised: clear one first.",
+    3: "At most three filters at once, so that no child can be recognised: clear one first.",
+}
 _MONTHS = ("imprisonment_month", "recognised_month")
 
 
@@ -58,21 +62,24 @@ class Lattice:
     """The declared lattice of one release.
 
     `areas` begins with the whole; `periods` are calendar years, and quarters where the lattice is fine. `observed_to`
-    is each source's last day over all areas.
+    is each source's last day over all areas. `most_filters_allowed` is what a policy allows at once, null where it allows
+    all that so many children do.
     """
 
     areas: tuple[Area, ...]
     age_bands: tuple[str, ...]
     sexes: tuple[str, ...]
     periods: tuple[str, ...]
-    children_total: int
+    children_total: int | None
     programme_start: date
     observed_to: Mapping[str, date] = field(hash=False)
+    most_filters_allowed: int | None = None
+    fine_though_hidden: bool = False
 
     @classmethod
     def of(cls, store: CohortStore) -> Lattice:
         """The lattice that a cohort store calls for: its authorities and their districts, the sexes recorded, its months."""
-        children = pq.read_table(store.path("children"), columns=["area_code", "sex", *_MONTHS])
+        children = store.children("area_code", "sex", *_MONTHS)
         manifest, sexes = store.manifest, set(pc.unique(children["sex"]).to_pylist())
         days = {source: max(by_area.values()) for source, by_area in manifest.observed_to.items() if by_area}
         supplied = {area for by_area in manifest.observed_to.values() for area in by_area}
@@ -89,15 +96,26 @@ class Lattice:
             observed_to=days,
         )
 
+    def under(self, most_filters: int, whole_years: bool) -> Lattice:
+        """The part of the lattice with no more filters at once, and no quarters where years are whole."""
+        periods = tuple(p for p in self.periods if not (whole_years and is_quarter(p)))
+        allowed = most_filters if most_filters < self.most_filters else self.most_filters_allowed
+        return replace(self, periods=periods, most_filters_allowed=allowed)
+
     @property
     def fine(self) -> bool:
-        """Whether quarters and a third filter are held."""
-        return self.children_total >= FINE_FROM_CHILDREN
+        """Whether there are children enough for quarters and a third filter."""
+        return self.fine_though_hidden or (self.children_total or 0) >= FINE_FROM_CHILDREN
+
+    def without_total(self) -> Lattice:
+        """The same lattice, where the number of children is not to be told."""
+        return replace(self, children_total=None, fine_though_hidden=self.fine)
 
     @property
     def most_filters(self) -> int:
         """How many dimensions may be chosen at once."""
-        return MOST_FILTERS_FINE if self.fine else MOST_FILTERS
+        most = MOST_FILTERS_FINE if self.fine else MOST_FILTERS
+        return most if self.most_filters_allowed is None else min(most, self.most_filters_allowed)
 
     def area(self, code: str) -> Area | None:
         """The area of that code, if the lattice has it."""
@@ -174,9 +192,11 @@ class Lattice:
             age_bands=tuple(form["age_bands"]),
             sexes=tuple(form["sexes"]),
             periods=tuple(form["periods"]),
-            children_total=int(form["children_total"]),
+            children_total=None if (total := form["children_total"]) is None else int(total),
             programme_start=date.fromisoformat(form["programme_start"]),
             observed_to={source: date.fromisoformat(day) for source, day in form["observed_to"].items()},
+            most_filters_allowed=None if (allowed := form.get("most_filters_allowed")) is None else int(allowed),
+            fine_though_hidden=form.get("fine_though_hidden") is True,
         )
 
     @cached_property
@@ -198,7 +218,7 @@ class Lattice:
     def _refusal(self, filters: Filters) -> str | None:
         """Why a cut of known values is not held."""
         if len(filters.chosen) > self.most_filters:
-            return f"At most {_NUMBERS[self.most_filters]} filters at once, so that no child can be recognised: clear one first."
+            return _TOO_MANY[self.most_filters]
         if len(filters.chosen) <= MOST_FILTERS:
             return None
         if self._areas[filters.area].kind == "district":

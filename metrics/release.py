@@ -54,6 +54,7 @@ class Release:
             self.cohort_version: str = self.manifest["cohort_version"]
             self.policy: str = self.manifest["policy"]["name"]
             self.policy_words: str = self.manifest["policy"]["words"]
+            self.audience_words: str = self.manifest["policy"].get("audience_words", "")
             self.audited: bool = self.manifest["audit"] is not None
             self.lattice = Lattice.from_json(self.manifest["lattice"])
             self.extracts = Extracts.of(self.manifest)

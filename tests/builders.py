@@ -46,8 +46,9 @@ def write_store(
 
     A row of `children` needs a `child_id`; a row of the others a `child_id` and its relative term or window. Every child
     gets all 21 terms, observed with no flag true and nothing known of sessions and meals, and all 7 windows, observed with
-    nothing open; a row given replaces the columns it names. `supplied` names the areas that supplied each source; without
-    it, every area of a child supplied every source. `said` is what the manifest says instead, by field.
+    nothing open, but where nobody can be observed: after `observed_to`, at an age of no school, in an area that supplied
+    nothing. A row given replaces the columns it names. `supplied` names the areas that supplied each source; without it,
+    every area of a child supplied every source. `said` is what the manifest says instead, by field.
     """
     whole = {
         "children": [_child(row) for row in children],
@@ -59,19 +60,21 @@ def write_store(
     given_terms = {(row["child_id"], row["relative_term"]): row for row in school_terms}
     given_windows = {(row["child_id"], row["window"]): row for row in care_windows}
     given_support = {row["child_id"]: row for row in support}
-    for child in whole["children"]:
-        name = child["child_id"]
-        whole["school_terms"] += [_term(child, k, given_terms.pop((name, k), {})) for k in calendar.relative_terms()]
-        whole["care_windows"] += [_window(child, code, given_windows.pop((name, code), {})) for code in WINDOWS]
-        whole["support"].append(_support(child, given_support.pop(name, {})))
-    assert not given_terms and not given_windows and not given_support, "every row is about a child of the store"
     areas = sorted({child["area_code"] for child in whole["children"]})
     covered = {source: sorted((supplied or {}).get(source, areas if supplied is None else ())) for source in schema.SOURCES}
+    until = {source: dict.fromkeys(named, observed_to) for source, named in covered.items()}
+    for child in whole["children"]:
+        name = child["child_id"]
+        census, care = (until[source].get(child["area_code"]) for source in ("school_census", "social_care"))
+        whole["school_terms"] += [_term(child, k, given_terms.pop((name, k), {}), census) for k in calendar.relative_terms()]
+        whole["care_windows"] += [_window(child, code, given_windows.pop((name, code), {}), care) for code in WINDOWS]
+        whole["support"].append(_support(child, given_support.pop(name, {})))
+    assert not given_terms and not given_windows and not given_support, "every row is about a child of the store"
     manifest = Manifest(
         synthetic=synthetic,
         partnership=partnership,
         programme_start=PROGRAMME_START,
-        observed_to={source: dict.fromkeys(named, observed_to) for source, named in covered.items() if named},
+        observed_to={source: days for source, days in until.items() if days},
         supplied_from={source: {area: date(2017, 8, 1) for area in named} for source, named in covered.items() if named},
         linkage=_linkage(whole["children"]),
     )
@@ -149,14 +152,22 @@ def _child(row: Row) -> dict[str, Any]:
     return {"recognised_month": child["imprisonment_month"]} | child
 
 
-def _term(child: Row, relative_term: int, given: Row) -> dict[str, Any]:
+def _status(last_day: date, observed_to: date | None) -> str:
+    """What can be said of a term or window that ends then, where the area supplied to that day, or (null) nothing."""
+    if observed_to is None:
+        return "not_supplied"
+    return "not_reached" if last_day > observed_to else "observed"
+
+
+def _term(child: Row, relative_term: int, given: Row, observed_to: date | None) -> dict[str, Any]:
     term = calendar.relative(calendar.term_of(child["imprisonment_month"]), relative_term)
+    possible = calendar.could_be_school_age(child["age_band"], relative_term)
     row: dict[str, Any] = {
         "child_id": child["child_id"],
         "relative_term": relative_term,
         "academic_year": term.academic_year,
         "term": term.name,
-        "status": "observed",
+        "status": _status(term.last_day, observed_to) if possible else "out_of_age",
         "phase": "secondary" if child["age_band"] == "12-17" else "primary",
     } | dict(given)
     row["in_scope"] = row["status"] == "observed"
@@ -168,8 +179,9 @@ def _term(child: Row, relative_term: int, given: Row) -> dict[str, Any]:
     return row
 
 
-def _window(child: Row, window: str, given: Row) -> dict[str, Any]:
-    row: dict[str, Any] = {"child_id": child["child_id"], "window": window, "status": "observed"} | dict(given)
+def _window(child: Row, window: str, given: Row, observed_to: date | None) -> dict[str, Any]:
+    status = _status(calendar.window_days(child["imprisonment_month"], window)[1], observed_to)
+    row: dict[str, Any] = {"child_id": child["child_id"], "window": window, "status": status} | dict(given)
     if row["status"] == "observed":
         quiet = {"mash_contact": False, "mash_referral": False, "early_help": False, "statutory_level": "none"}
         row = quiet | row

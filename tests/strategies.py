@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.vendor.pretty import RepresentationPrinter
 
-from tests.oracle.dates import WINDOW_MONTHS, month_after, term_after
+from tests.oracle.dates import WINDOW_MONTHS, could_be_school_age, month_after, term_after, window_days
 from tests.oracle.indicators import attended_ppm
 
 Row = dict[str, Any]
@@ -89,6 +89,8 @@ OBSERVED_WINDOWS = [
 ]
 UNSEEN: Row = dict.fromkeys(("mash_contact", "mash_referral", "early_help", "statutory_level"))
 UNOBSERVED_WINDOWS = [UNSEEN | {"status": status} for status in ("not_reached", "not_supplied")]
+STEPS = ("champion_notified_month", "offer_made_month", "visit_month", "referral_month", "supported_month")
+NO_JOURNEY: Row = dict.fromkeys(("suitable", *STEPS))
 UNMATCHED_WINDOWS = [UNSEEN | {"status": "unmatched"}, *UNOBSERVED_WINDOWS]
 
 MONTHS = [month_after(date(2021, 11, 1), step) for step in (0, 1, 2, 4, 5, 13, 14, 20, 21, 25, 26, 36)]
@@ -133,10 +135,9 @@ def lives(draw: st.DrawFn) -> Row:
 @st.composite
 def journeys(draw: st.DrawFn) -> Row:
     """A child's row of support without its identifier; steps may be missing in the middle."""
-    columns = ("champion_notified_month", "offer_made_month", "visit_month", "referral_month", "supported_month")
     return {
         "suitable": draw(st.sampled_from([True, True, False, None])),
-        **{column: draw(maybe_month) for column in columns},
+        **{column: draw(maybe_month) for column in STEPS},
         "outcome": draw(st.sampled_from(OUTCOMES)),
     }
 
@@ -145,25 +146,44 @@ def journeys(draw: st.DrawFn) -> Row:
 def cohorts(draw: st.DrawFn, most: int = 7) -> StoreRows:
     """A cohort store of up to `most` different children, some in many copies."""
     tables: Tables = {"children": [], "school_terms": [], "care_windows": [], "support": []}
+    observed_to = draw(supplied())
     for number in range(draw(st.integers(1, most))):
         life = draw(lives())
         for copy in range(life["copies"]):
             family = life["family"] if life["copies_are_siblings"] else f"{number}.{copy}"
-            add_child(tables, f"child {number}.{copy}", f"family {family}", life)
-    return StoreRows(tables, draw(supplied()))
+            add_child(tables, f"child {number}.{copy}", f"family {family}", life, observed_to)
+    return StoreRows(tables, observed_to)
 
 
-def add_child(tables: Tables, child_id: str, family_id: str, life: Row) -> None:
-    """Write one child's rows into all four tables."""
-    tables["children"].append({"child_id": child_id, "family_id": family_id, **life["facts"]})
-    tables["support"].append({"child_id": child_id, **life["support"]})
-    phase = {"0-4": "primary", "5-11": "primary", "12-17": "secondary"}[life["facts"]["age_band"]]
-    for term, row in zip(range(-12, 9), life["terms"], strict=True):
-        when = term_after(life["facts"]["imprisonment_month"], term)
+def add_child(tables: Tables, child_id: str, family_id: str, life: Row, observed_to: dict[str, dict[str, date]]) -> None:
+    """Write one child's rows into all four tables: as drawn, but for what could not have been observed.
+
+    That is what comes after the last day its area supplied, or is no age of school: there a release says that nobody is.
+    """
+    facts = life["facts"]
+    until = {source: days.get(facts["area_code"]) for source, days in observed_to.items()}
+    tables["children"].append({"child_id": child_id, "family_id": family_id, **facts})
+    tables["support"].append({"child_id": child_id, **life["support"], **({} if until["support"] else NO_JOURNEY)})
+    phase = {"0-4": "primary", "5-11": "primary", "12-17": "secondary"}[facts["age_band"]]
+    for term, drawn in zip(range(-12, 9), life["terms"], strict=True):
+        when = term_after(facts["imprisonment_month"], term)
+        cannot = cannot_be_seen(when.last_day, until["school_census"], could_be_school_age(facts["age_band"], term))
+        row = NOTHING_KNOWN | {"status": cannot} if cannot else drawn | ({} if until["meals"] else {"fsm_received": None})
         known = {"academic_year": when.academic_year, "term": when.name, "phase": phase, "in_scope": row["status"] == "observed"}
         tables["school_terms"].append({"child_id": child_id, "relative_term": term, **known, **row})
-    for window, row in zip(WINDOW_MONTHS, life["windows"], strict=True):
+    for window, drawn in zip(WINDOW_MONTHS, life["windows"], strict=True):
+        cannot = cannot_be_seen(window_days(facts["imprisonment_month"], window)[1], until["social_care"])
+        row = UNSEEN | {"status": cannot} if cannot else drawn
         tables["care_windows"].append({"child_id": child_id, "window": window, **row})
+
+
+def cannot_be_seen(last_day: date, observed_to: date | None, is_of_age: bool = True) -> str | None:
+    """Why a child cannot have been observed in a term or window that ends then; null where it can."""
+    if not is_of_age:
+        return "out_of_age"
+    if observed_to is None:
+        return "not_supplied"
+    return "not_reached" if last_day > observed_to else None
 
 
 @st.composite

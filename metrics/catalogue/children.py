@@ -42,6 +42,7 @@ CHILDREN = (
         definition="Children recognised by the imprisonment of a mother or step-mother.",
         caveat=_PARENT_CAVEAT,
         period_of=_BY_RECOGNITION,
+        splits="parent",
     ),
     Indicator(
         id="paternal",
@@ -52,6 +53,7 @@ CHILDREN = (
         definition="Children recognised by the imprisonment of a father or step-father.",
         caveat=_PARENT_CAVEAT,
         period_of=_BY_RECOGNITION,
+        splits="parent",
     ),
     Indicator(
         id="other_parent",
@@ -62,6 +64,7 @@ CHILDREN = (
         definition="Children recognised by the imprisonment of somebody else linked to them as a parent is.",
         caveat=_PARENT_CAVEAT,
         period_of=_BY_RECOGNITION,
+        splits="parent",
     ),
 )
 
@@ -77,6 +80,7 @@ def _step(id: str, title: str, definition: str, *, reached: str, of: str) -> Ind
         extract="support",
         caveat=_JOURNEY_CAVEAT,
         period_of=_BY_RECOGNITION,
+        most_filters=1,
     )
 
 

@@ -22,6 +22,7 @@ EDUCATION = (
         caveat="This is receipt on census day; the comparator is eligibility, which is higher than receipt.",
         change="any",
         followed=True,
+        within=("fsm_received_since_0",),
     ),
     Indicator(
         id="fsm_eligible",
@@ -50,6 +51,7 @@ EDUCATION = (
         source="Figure 1",
         caveat="Counted since the imprisonment, so it can only rise as terms are added; it carries no comparator.",
         followed=True,
+        cumulates=True,
     ),
     Indicator(
         id="sen_support",
@@ -135,6 +137,7 @@ EDUCATION = (
         caveat=_ATTENDANCE_CAVEAT,
         better="higher",
         followed=True,
+        within=("missed_under_50",),
     ),
     Indicator(
         id="missed_under_50",
@@ -149,6 +152,7 @@ EDUCATION = (
         caveat=_ATTENDANCE_CAVEAT,
         better="higher",
         followed=True,
+        splits="attendance",
     ),
     Indicator(
         id="severely_absent",
@@ -163,6 +167,7 @@ EDUCATION = (
         caveat="National severe absence counts exactly half missed as well; here that child attended 50% and is not counted.",
         better="lower",
         followed=True,
+        splits="attendance",
     ),
 )
 
@@ -177,6 +182,9 @@ def _coverage(status: str, title: str, definition: str) -> Indicator:
         definition=definition,
         extract="school_census",
         caveat="The seven parts of a term's coverage are exclusive and add up to every recognised child.",
+        splits="coverage",
+        cumulates=status == "not_reached",
+        most_filters=0,
     )
 
 

@@ -21,6 +21,8 @@ SOCIAL_CARE = (
         source="Figures 7 and 8",
         caveat=_UNMATCHED_CAVEAT,
         change="window",
+        within=("any_active",),
+        cumulates=True,
     ),
     Indicator(
         id="cin",
@@ -33,6 +35,7 @@ SOCIAL_CARE = (
         source="Figures 7 and 8",
         caveat="A child who was also on a higher level in the window counts there alone.",
         change="window",
+        splits="statutory",
     ),
     Indicator(
         id="cp",
@@ -45,6 +48,7 @@ SOCIAL_CARE = (
         source="Figures 7 and 8",
         caveat="A child who was also cared for by the council in the window counts there alone.",
         change="window",
+        splits="statutory",
     ),
     Indicator(
         id="cwcf",
@@ -57,6 +61,7 @@ SOCIAL_CARE = (
         source="Figures 7 and 8",
         caveat=_UNMATCHED_CAVEAT,
         change="window",
+        splits="statutory",
     ),
     Indicator(
         id="statutory",
@@ -72,6 +77,8 @@ SOCIAL_CARE = (
         source="Figures 7 and 8",
         caveat=_UNMATCHED_CAVEAT,
         change="window",
+        within=("any_active",),
+        cumulates=True,
     ),
     Indicator(
         id="mash_contact",
@@ -83,6 +90,7 @@ SOCIAL_CARE = (
         extract="social_care",
         caveat="A contact is not a referral, and alone it does not make a record active.",
         change="window",
+        cumulates=True,
     ),
     Indicator(
         id="mash_referral",
@@ -95,6 +103,8 @@ SOCIAL_CARE = (
         source="Figure 9",
         caveat="A referral says that a professional saw enough risk to ask for an assessment, not that there was harm.",
         change="window",
+        within=("any_active",),
+        cumulates=True,
     ),
     Indicator(
         id="any_active",
@@ -110,6 +120,8 @@ SOCIAL_CARE = (
         source="Figure 10",
         caveat="A bare contact with the safeguarding hub does not count as active.",
         change="window",
+        splits="activity",
+        cumulates=True,
     ),
     Indicator(
         id="none_active",
@@ -124,6 +136,7 @@ SOCIAL_CARE = (
         extract="social_care",
         source="Figure 10",
         caveat="Always read with its two parts: found in some register, and found in none.",
+        splits="activity",
     ),
     Indicator(
         id="none_active_matched",
@@ -136,6 +149,7 @@ SOCIAL_CARE = (
         ),
         extract="social_care",
         caveat="These children are known to exist by a service, and social care had no active record.",
+        splits="none_active",
     ),
     Indicator(
         id="none_active_unmatched",
@@ -146,6 +160,7 @@ SOCIAL_CARE = (
         definition="Children with no active social-care record in the window who were found in no register at all.",
         extract="social_care",
         caveat="Perhaps a failed link and not a child without help: the record may exist under other particulars.",
+        splits="none_active",
     ),
 )
 
@@ -156,6 +171,7 @@ _MASH = ("NOT COALESCE(mash_referral, FALSE)", "COALESCE(mash_referral, FALSE)")
 
 def _services(id: str, title: str, *, early_help: bool = False, statutory: bool = False, mash: bool = False) -> Indicator:
     """Exactly these of the three services, over the study's whole eight months."""
+    known = early_help or statutory or mash
     return Indicator(
         id=f"services_{id}",
         title=title,
@@ -166,6 +182,9 @@ def _services(id: str, title: str, *, early_help: bool = False, statutory: bool 
         extract="social_care",
         source="Figure 10",
         caveat="The eight combinations are exclusive and add up to every child in the base.",
+        within=(("any_active",) if known else ("none_active",)) + (("mash_referral",) if mash else ()),
+        splits="services",
+        most_filters=0,
     )
 
 

@@ -1,16 +1,18 @@
 """Cohort store to release: count, protect, write, and only then make it live.
 
-The release is all that the screens ever open. Its manifest's `audit` is null where no attack on the release has been made.
+The release is all that the screens ever open. Its manifest's `audit` is null where nothing is hidden, so nothing was attacked.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from data import versions
@@ -18,17 +20,18 @@ from data.cohort import CohortStore
 from data.progress import Progress, silent
 from data.schema import SCHEMA_VERSION
 from metrics.catalogue import INDICATORS, find
+from metrics.compile.measuring import counted, measured, recognised_to
 from metrics.compile.quality import SCHEMA as QUALITY_SCHEMA
-from metrics.compile.quality import tabulate_quality
-from metrics.compile.values import FIGURE_KEYS, PAIR_KEYS, figures_of, pairs_of
+from metrics.compile.values import FIGURE_KEYS, PAIR_KEYS
 from metrics.compile.writing import comparators_of, described, digests, write_comparators, write_protected
+from metrics.disclosure import increments, ledger
+from metrics.disclosure.edition import Edition
 from metrics.disclosure.policy import DEFAULT, Policy, load_policy
-from metrics.disclosure.structure import Structure
-from metrics.disclosure.suppression import NUMBERS, Protected, protect
+from metrics.disclosure.suppression import NUMBERS, Protected
 from metrics.filters import ALL
 from metrics.lattice import Lattice
 from metrics.release import Release, ReleaseError
-from metrics.tabulate import check_predicates, design_effects, tabulate, tabulate_pairs
+from metrics.tabulate import check_predicates
 
 __all__ = ["compile_release"]
 
@@ -41,46 +44,57 @@ QUALITY_COLUMNS = (*QUALITY_SCHEMA.names, "symbol")
 def compile_release(store: Path | str, out: Path | str, policy: str | Path = DEFAULT, progress: Progress = silent) -> str:
     """Compile the live cohort store into a release, make that live under `out`, and return its version.
 
-    `DataError` where the store or the disk will not do, `PolicyError` where the policy will not; the release that was live
-    then stays so. The same cohort under the same policy gives the same version.
+    `DataError` where the store or the disk will not do, or where the release and an earlier one would together tell what either
+    hides; `PolicyError` where the policy will not. The release that was live then stays so. The same cohort under the same
+    policy gives the same version.
     """
     check_predicates(INDICATORS)
-    rules, cohort = load_policy(policy), CohortStore.open(store)
-    rules.check_fits(cohort.manifest.synthetic)
-    return versions.publish(Path(out), lambda directory: _write(directory, cohort, rules, progress), _intact)
+    rules = load_policy(policy)
+    rules.check_fits(CohortStore.open(store).manifest.synthetic)
+    with ledger.opened(Path(store)) as held:
+        cohort = CohortStore.open(store)
+        rules.check_fits(cohort.manifest.synthetic)
+        kept = held.kept(Path(out), cohort.manifest.partnership, cohort.manifest.synthetic)
+        cohort = counted(cohort, kept)
+
+        def write(directory: Path) -> str:
+            version = _write(directory, cohort, rules, kept, progress)
+            increments.check(Edition.at(directory), kept)
+            held.enter(directory)
+            return version
+
+        return versions.publish(Path(out), write, _intact)
 
 
-def _write(directory: Path, cohort: CohortStore, policy: Policy, progress: Progress) -> str:
-    lattice, beside = Lattice.of(cohort), comparators_of(cohort)
-    supplied = {source: frozenset(areas) for source, areas in cohort.manifest.observed_to.items()}
-    structure = Structure(lattice, supplied)
-    effects = design_effects(cohort)
-    figures = figures_of(tabulate(cohort, lattice, progress=progress), effects)
-    pairs = pairs_of(tabulate_pairs(cohort, lattice, progress=progress))
-    progress("Protecting and writing", 0, 3)
-    protected = protect("figures", figures, policy, structure.symbols(figures))
-    rows = {"figures": write_protected(directory, protected, FIGURE_COLUMNS)}
-    shown = _shown_effects(protected, effects)
-    progress("Protecting and writing", 1, 3)
-    protected = protect("pairs", pairs, policy, structure.symbols(pairs))
-    rows["pairs"] = write_protected(directory, protected, PAIR_COLUMNS)
-    progress("Protecting and writing", 2, 3)
-    protected = protect("quality", tabulate_quality(cohort, lattice), policy)
-    rows["quality"] = write_protected(directory, protected, QUALITY_COLUMNS)
-    rows["comparators"] = write_comparators(directory, lattice, beside)
-    content = _manifest(cohort, lattice, policy) | {"rows": rows, "design_effects": shown}
+def _write(directory: Path, cohort: CohortStore, policy: Policy, kept: Sequence[Edition], progress: Progress) -> str:
+    result = measured(cohort, policy, kept, progress)
+    protected = {kind: result.protected(kind) for kind in result.tables}
+    columns = {"figures": FIGURE_COLUMNS, "pairs": PAIR_COLUMNS, "quality": QUALITY_COLUMNS}
+    rows: dict[str, int] = {kind: write_protected(directory, protected[kind], columns[kind]) for kind in protected}
+    rows["comparators"] = write_comparators(directory, result.lattice, comparators_of(cohort))
+    shown = _shown_effects(protected["figures"], result.effects)
+    told = result.lattice if _tells_total(protected["figures"]) else result.lattice.without_total()
+    content = _manifest(cohort, told, policy) | {"rows": rows, "design_effects": shown, "audit": result.audit()}
     version = _seal(directory, content, cohort.manifest.built_at)
     Release.open(directory)
-    progress("Protecting and writing", 3, 3)
     return version
+
+
+def _tells_total(figures: Protected) -> bool:
+    """Whether the number of all children is shown."""
+    return any(row["indicator"] == "recognised" for row in _of_everyone(figures).to_pylist() if row["symbol"] is None)
+
+
+def _of_everyone(figures: Protected) -> pa.Table:
+    whole = figures.table
+    for dimension in CUT_COLUMNS:
+        whole = whole.filter(pc.equal(whole[dimension], ALL))
+    return whole
 
 
 def _shown_effects(figures: Protected, effects: dict[str, float]) -> dict[str, float | None]:
     """The design effects; null where the figure that one comes from, the whole cohort's at its headline, is hidden."""
-    whole = figures.table
-    for dimension in CUT_COLUMNS:
-        whole = whole.filter(pc.equal(whole[dimension], ALL))
-    shown = {(row["indicator"], row["time"]) for row in whole.to_pylist() if row["symbol"] is None}
+    shown = {(row["indicator"], row["time"]) for row in _of_everyone(figures).to_pylist() if row["symbol"] is None}
     return {one: effect if (one, find(one).time.headline) in shown else None for one, effect in effects.items()}
 
 
@@ -93,8 +107,8 @@ def _manifest(cohort: CohortStore, lattice: Lattice, policy: Policy) -> dict[str
         "partnership": made_from.partnership,
         "programme_start": made_from.programme_start,
         "cohort_version": made_from.version,
-        "policy": {**vars(policy), "words": policy.words()},
-        "audit": None,
+        "recognised_to": recognised_to(cohort).isoformat(),
+        "policy": policy.to_json(),
         "observed_to": made_from.observed_to,
         "supplied_from": made_from.supplied_from,
         "covered": made_from.covered,

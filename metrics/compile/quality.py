@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from data.cohort import CohortStore, Manifest
+from data.schema import RECORDS
 from metrics.filters import ALL
 from metrics.indicator import Indicator, Proportion, Whole
 from metrics.lattice import Lattice
@@ -23,6 +24,10 @@ REGISTERS = {"education": "school_census", "social_care": "social_care"}
 """The extract each register comes from."""
 
 MATCHED, ROWS_READ, ROWS_USED, ROWS_REJECTED = "matched", "rows_read", "rows_used", "rows_rejected"
+
+ANOTHER_FILE = "another file"
+"""The kind of a file of which none is known."""
+_TABLES = frozenset(table.name for table in RECORDS)
 
 Pile = tuple[str, str]
 """A kind of file and an area: what rows are added up by."""
@@ -89,9 +94,9 @@ def _rows_of_files(manifest: Manifest) -> Iterator[dict[str, Any]]:
 
 
 def _pile(manifest: Manifest, file: str) -> Pile:
-    """The kind of a file, and its area."""
+    """The kind of a file, or the table of records a row was put down to, and its area; never a file's name, perhaps a child's."""
     one = manifest.inputs.get(file)
-    kind = (one.kind if one else "") or file.rpartition(".")[0] or file
+    kind = (one.kind if one else "") or (file if file in _TABLES else ANOTHER_FILE)
     return kind, one.area_code if one else ALL
 
 

@@ -19,6 +19,10 @@ PAIR_KEYS = ("indicator", "area_code", "age_band", "sex", "period")
 PPM = 1_000_000
 """A mean's `amount` is in millionths."""
 
+PERCENT_DECIMALS = 1
+"""Of means and pooled shares, their intervals and changes: finer, the value times its base is the exact sum over the children."""
+P_VALUE_DECIMALS = 3
+"""Of a pooled change: finer, it could be solved for the error that its rounded interval hides."""
 EXPECTED_DECIMALS = 1
 """What England would show is a mean of known rates: printed finer, it could be solved for how many children are in each school
 year and phase."""
@@ -30,7 +34,10 @@ Numbers = npt.NDArray[np.float64]
 
 
 def figures_of(cells: pa.Table, design_effects: Mapping[str, float]) -> pa.Table:
-    """The figures of raw cells, unprotected: `FIGURE_KEYS`, n, count, value, low, high, expected; percent, 0-100."""
+    """The figures of raw cells, unprotected: `FIGURE_KEYS`, n, count, value, low, high, expected; percent, 0-100.
+
+    Shares are exact, because both of their counts are shown; means are at `PERCENT_DECIMALS`.
+    """
     value, low, high = (np.full(cells.num_rows, np.nan) for _ in range(3))
     n = _integers(cells, "n")
     shares = _rows_where(cells, lambda indicator: isinstance(indicator.measure, Proportion))
@@ -42,9 +49,9 @@ def figures_of(cells: pa.Table, design_effects: Mapping[str, float]) -> pa.Table
     means = np.flatnonzero(pc.is_valid(cells["amount"]).to_numpy())
     unit = _each(cells, lambda indicator: float(PPM) if isinstance(indicator.measure, Mean) else 1.0)[means]
     sums = {name: _integers(cells, name)[means] for name in _FAMILY_SUMS}
-    value[means] = percent(sums["amount"], sums["total"]) / unit
-    bounds = mean_interval(value[means], 100 * clustered_error(**sums) / unit, n[means])
-    low[means], high[means] = np.maximum(bounds[0], 0.0), np.minimum(bounds[1], 100.0)
+    mean = percent(sums["amount"], sums["total"]) / unit
+    bounds = mean_interval(mean, 100 * clustered_error(**sums) / unit, n[means])
+    value[means], low[means], high[means] = map(_rounded, (mean, np.maximum(bounds[0], 0.0), np.minimum(bounds[1], 100.0)))
     england = np.round(RATE_UNIT * percent(_integers(cells, "expected_sum"), n) / 100, EXPECTED_DECIMALS)
     told = pc.is_valid(cells["expected_sum"]).to_numpy() & (n >= SMALLEST_BASE_OF_EXPECTED)
     expected = np.where(told, england, np.nan)
@@ -58,7 +65,8 @@ def pairs_of(cells: pa.Table) -> pa.Table:
     """The pairs of raw cells, unprotected: `PAIR_KEYS`, kind and time, the counts, values in percent, the test.
 
     `time` is the last of the times after. `low` and `high` bound the difference of pooled shares in percentage points;
-    they and the test are null where there are too few children; counts are null for pooled shares.
+    they and the test are null where there are too few children; counts are null for pooled shares, whose percentages are at
+    `PERCENT_DECIMALS`.
     """
     n = _integers(cells, "n_both")
     pooled = np.flatnonzero(pc.is_valid(cells["before_sum"]).to_numpy())
@@ -66,13 +74,14 @@ def pairs_of(cells: pa.Table) -> pa.Table:
     columns = {name: np.full(cells.num_rows, np.nan) for name in ("before_value", "after_value", "low", "high", "p_value")}
     for side in ("before", "after"):
         columns[f"{side}_value"][flags] = percent(_integers(cells, f"{side}_count")[flags], n[flags])
-        columns[f"{side}_value"][pooled] = percent(_integers(cells, f"{side}_sum")[pooled], n[pooled]) * SHARE_UNIT
+        columns[f"{side}_value"][pooled] = _rounded(percent(_integers(cells, f"{side}_sum")[pooled], n[pooled]) * SHARE_UNIT)
     columns["p_value"][flags] = mcnemar(_integers(cells, "gained")[flags], _integers(cells, "lost")[flags])
     sums = {name: _integers(cells, name)[pooled] for name in _FAMILY_SUMS}
     change = percent(sums["amount"], sums["total"]) * SHARE_UNIT
     error = 100 * clustered_error(**sums) * SHARE_UNIT
-    columns["low"][pooled], columns["high"][pooled] = mean_interval(change, error, n[pooled])
-    columns["p_value"][pooled] = np.where(np.isnan(columns["low"][pooled]), np.nan, two_sided(change, error))
+    columns["low"][pooled], columns["high"][pooled] = map(_rounded, mean_interval(change, error, n[pooled]))
+    chance = np.where(np.isnan(columns["low"][pooled]), np.nan, two_sided(change, error))
+    columns["p_value"][pooled] = np.round(chance, P_VALUE_DECIMALS)
     table = cells.select([*PAIR_KEYS, "n_both", "before_count", "after_count", "gained", "lost"])
     for name, numbers in columns.items():
         table = table.append_column(name, _nullable(numbers))
@@ -105,6 +114,10 @@ def _rows_where(cells: pa.Table, holds: Callable[[Indicator], bool]) -> npt.NDAr
 def _integers(cells: pa.Table, name: str) -> npt.NDArray[np.int64]:
     """A column of counts; 0 where null."""
     return np.asarray(pc.fill_null(cells[name], 0).to_numpy(), dtype=np.int64)
+
+
+def _rounded(percentages: Numbers) -> Numbers:
+    return np.asarray(np.round(percentages, PERCENT_DECIMALS) + 0.0)  # a small loss is not "-0"
 
 
 def _nullable(numbers: Numbers) -> pa.Array:

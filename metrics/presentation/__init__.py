@@ -45,6 +45,7 @@ from metrics.presentation.sentences import (
     describe_series,
     headline,
     interval,
+    limit,
     unavailable,
 )
 from metrics.presentation.tables import (
@@ -113,6 +114,7 @@ __all__ = [
     "journey",
     "journey_data",
     "key_findings",
+    "limit",
     "lockdown_marks",
     "pairs_table",
     "recognised_by_quarter",

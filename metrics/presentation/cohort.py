@@ -95,9 +95,9 @@ def breakdown_bars_data(dimension: Breakdown, figures: Mapping[str, Figure | Non
 
 
 def _share(figure: Figure | None, total: Figure) -> Figure | None:
-    """A headcount as a share of a total, both shown; else as it is."""
+    """A headcount as a share of a total, both shown; else whichever of them is hidden."""
     if figure is None or not figure.shown or figure.count is None or not total.count:
-        return None if total is None or not total.shown else figure
+        return figure if total.shown else total
     value = 100 * figure.count / total.count
     return Figure(figure.indicator, figure.basis, figure.time, total.count, figure.count, value, None, None, None, None)
 

@@ -76,7 +76,9 @@ def coverage_by_term() -> Chart:
 def coverage_by_term_data(
     series: Mapping[str, Sequence[Figure]], first: int = FIRST_RELATIVE_TERM, last: int = LAST_RELATIVE_TERM
 ) -> pa.Table:
-    """The rows of `coverage_by_term`, from the series of the `coverage_*` indicators; hidden statuses share one pale piece."""
+    """The rows of `coverage_by_term`, from the series of the `coverage_*` indicators; hidden statuses share one pale piece,
+    in the place of the first of them, so that none looks like nought.
+    """
     at: dict[str, Any] = {id: {f.time: f for f in figures} for id, figures in series.items()}
     drawn: list[Row] = [{"part": "extent", "x": x, "y": y} for x, y in ((first - 0.5, 0.0), (last + 0.5, 100.0))]
     for term in range(first, last + 1):
@@ -85,19 +87,24 @@ def coverage_by_term_data(
 
 
 def _term_rows(term: int, figures: Mapping[str, Figure | None]) -> list[Row]:
+    if not any(f is not None and f.symbol in (None, "c") for f in figures.values()):
+        return []
+    groups = {
+        name: [f for s in statuses if (f := figures.get(f"coverage_{s}")) is not None] for name, (statuses, _) in GROUPS.items()
+    }
+    shares = {name: sum(f.value or 0.0 for f in held) for name, held in groups.items()}
+    hidden = 100 - sum(shares.values())
     found: list[Row] = []
     start = 0.0
-    seen = [f for f in figures.values() if f is not None and f.shown and f.value is not None]
-    if not seen:
-        return found
-    for name, (statuses, _) in GROUPS.items():
-        parts = [f for s in statuses if (f := figures.get(f"coverage_{s}")) is not None and f.shown]
-        share, count = sum(f.value or 0.0 for f in parts), sum(f.count or 0 for f in parts)
-        if share > 0:
-            found.append(_piece(term, start, start + share, name, f"{count:,} ({percent(share)})"))
-            start += share
-    if start < 100 - ROUNDING:
-        found.append(_piece(term, start, 100.0, HIDDEN, reason("c")))
+    for name, held in groups.items():
+        some_hidden = any(f.symbol == "c" for f in held)
+        if shares[name] > 0:
+            count = f"{sum(f.count or 0 for f in held):,} ({percent(shares[name])})"
+            found.append(_piece(term, start, start + shares[name], name, f"{count}, and some hidden" if some_hidden else count))
+            start += shares[name]
+        if some_hidden and hidden > ROUNDING:
+            found.append(_piece(term, start, start + hidden, HIDDEN, reason("c")))
+            start, hidden = start + hidden, 0.0
     return found
 
 

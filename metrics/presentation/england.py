@@ -85,7 +85,8 @@ def _brief(figure: Figure) -> str:
 
 def _cohort_dot(indicator: Indicator, figure: Figure | None) -> list[Row]:
     if figure is None or not figure.shown:
-        return [rows.missing(indicator.id, indicator.title, figure.symbol if figure else None)]
+        at_the_right = {"x": 100.0}  # where the figure would be printed: on the left it would lie under England's marks
+        return [rows.missing(indicator.id, indicator.title, figure.symbol if figure else None) | at_the_right]
     dot: dict[str, Any] = {"part": "dot", "row": indicator.id, "x": known(figure), **rows.tooltip(indicator.title, figure)}
     return [
         *rows.interval_rows(indicator.id, figure),

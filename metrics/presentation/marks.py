@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
-from data.calendar import period_days, term, term_of
+from data.calendar import is_covid, months_between, period_days, relative, relative_terms, term, term_of
 from data.reference import series_breaks
-from metrics.figure import Figure
 from metrics.filters import ALL
 from metrics.indicator import Indicator
 from metrics.lattice import Lattice
 
-MOSTLY_PCT = 50.0
+MOSTLY = 0.5
 
 
-def lockdown_marks(coverage_covid: Sequence[Figure]) -> tuple[int, ...]:
-    """The relative terms that were a lockdown term for at least half of the children, from the series of `coverage_covid`."""
-    return tuple(int(f.time) for f in coverage_covid if f.shown and f.value is not None and f.value >= MOSTLY_PCT)
+def lockdown_marks(lattice: Lattice, period: str) -> tuple[int, ...]:
+    """The relative terms that were a lockdown term for at least half of the months of imprisonment in a period, `all` of any.
+
+    From the calendar alone, so that they are known where every figure is hidden, and tell nothing of any child.
+    """
+    first, last = period_days(lattice.periods[0] if period == ALL else period)[0], _last_day(lattice, period)
+    origins = [term_of(month) for month in months_between(max(first, lattice.programme_start), last)]
+    lockdown = {one: sum(is_covid(relative(origin, one)) for origin in origins) for one in relative_terms()}
+    return tuple(one for one, months in lockdown.items() if months >= MOSTLY * len(origins))
 
 
 def break_marks(indicator: Indicator, last_imprisonment: date, observed_to: date) -> dict[int, str]:
@@ -35,5 +39,9 @@ def break_marks(indicator: Indicator, last_imprisonment: date, observed_to: date
 def breaks_of(indicator: Indicator, lattice: Lattice, period: str) -> dict[int, str]:
     """The `break_marks` of a cut: of the children whose parent was imprisoned in that period, `all` up to the last one."""
     observed_to = lattice.observed_to.get("school_census")
-    _, last = period_days(lattice.periods[-1] if period == ALL else period)
-    return break_marks(indicator, last, observed_to) if observed_to else {}
+    return break_marks(indicator, _last_day(lattice, period), observed_to) if observed_to else {}
+
+
+def _last_day(lattice: Lattice, period: str) -> date:
+    """The last day of a period; of the last one where it is `all`."""
+    return period_days(lattice.periods[-1] if period == ALL else period)[1]

@@ -12,7 +12,17 @@ from metrics.figure import Comparator, Figure, Pair
 from metrics.indicator import Headcount, Indicator, Mean, Pooled, RelativeTerms
 from metrics.presentation.comparators import drawn, name, note, verdict
 from metrics.presentation.comparison import rates
-from metrics.presentation.numbers import base, children, fraction, interval_text, percent, term_name, thousands, time_name
+from metrics.presentation.numbers import (
+    base,
+    children,
+    counted,
+    fraction,
+    interval_text,
+    percent,
+    term_name,
+    thousands,
+    time_name,
+)
 from metrics.presentation.scales import thin_terms
 from metrics.presentation.symbols import NO_FIGURE, SHORT, reason
 
@@ -33,10 +43,13 @@ NOT_A_FORECAST = "Nothing here predicts or decides anything about a child."
 
 
 def headline(indicator: Indicator, figure: Figure | None) -> str:
-    """`2 in 3 children (66.3%, 122 of 184), the term of imprisonment`; the reason where there is no figure."""
-    if figure is None or not figure.shown:
-        return unavailable(figure.symbol if figure else None)
+    """`2 in 3 children (66.3%, 122 of 184), the term of imprisonment`; where there is no figure, when and why not."""
+    if figure is None:
+        return unavailable(None)
     when = time_name(figure.time)
+    if not figure.shown:
+        what, _, why = unavailable(figure.symbol).partition(": ")
+        return f"{what} for {when}: {why}" if when else f"{what}: {why}"
     return f"{amount(indicator, figure)}{', ' + when if when else ''}."
 
 
@@ -49,8 +62,8 @@ def amount(indicator: Indicator, figure: Figure) -> str:
         return f"{percent(figure.value)} on average ({children(figure.n)})"
     if isinstance(indicator.measure, Pooled):
         return f"{percent(figure.value)} of their sessions ({children(figure.n)})"
-    counted = base(figure).removesuffix(" children").removesuffix(" child")
-    return f"{simply(figure.value)} ({percent(figure.value)}, {counted})"
+    k_of_n = base(figure).removesuffix(" children").removesuffix(" child")
+    return f"{simply(figure.value)} ({percent(figure.value)}, {k_of_n})"
 
 
 def simply(value: float) -> str:
@@ -70,6 +83,15 @@ def interval(figure: Figure) -> str:
 def unavailable(symbol: str | None) -> str:
     """Why there is no figure, in one sentence."""
     return reason(symbol)
+
+
+def limit(indicator: Indicator) -> str:
+    """With how many filters an indicator is shown; empty where with as many as the release holds."""
+    most = indicator.most_filters
+    if most is None:
+        return ""
+    filters = f"{counted(most)} {'filter' if most == 1 else 'filters'} at most" if most else "no filter"
+    return f"Shown with {filters}, so that no child can be recognised."
 
 
 def comparator_note(comparator: Comparator) -> str:

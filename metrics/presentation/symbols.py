@@ -1,9 +1,12 @@
-"""Symbols in place of figures, and the sentences that say why; one symbol for every suppression, no hint of the rule."""
+"""Symbols in place of figures, and the sentences that say why; one symbol for every suppression, no hint of the rule.
+
+How few is few differs between policies: a release says it in its own words at the foot of every page.
+"""
 
 from __future__ import annotations
 
 REASONS = {
-    "c": "Hidden: we hide figures about fewer than six children, and any out of fewer than ten.",
+    "c": "Hidden: we hide figures about few children, and any that would reveal one.",
     "z": "Not reached: no child of this group can have a figure here yet, or ever.",
     "x": "Not supplied: no extract from this area covers it.",
 }

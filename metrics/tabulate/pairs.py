@@ -43,7 +43,7 @@ def tabulate_pairs(
         passes = scans(paired)
         for done, scan in enumerate(passes):
             progress("Comparing before and after", done, len(passes))
-            for indicators_alike in _alike(scan):
+            for indicators_alike in alike(scan):
                 counted |= _count_flags(connection, grid, indicators_alike)
             for indicator in scan.indicators:
                 if indicator.change == "pooled":
@@ -54,7 +54,7 @@ def tabulate_pairs(
     return grid.table({"indicator": keys}, columns)
 
 
-def _alike(scan: Scan) -> list[Scan]:
+def alike(scan: Scan) -> list[Scan]:
     """The flags of a scan, those of the same times together."""
     flags = [indicator for indicator in scan.indicators if isinstance(indicator.measure, Proportion)]
     kinds = dict.fromkeys(indicator.change for indicator in flags)
@@ -68,31 +68,14 @@ def _in(times: Sequence[str]) -> str:
 
 def _count_flags(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan) -> dict[str, Numbers]:
     """`COUNTS` of each flag: a side has the flag where any of its times has."""
-    before, after = scan.indicators[0].before_and_after
-    known, names = [], []
-    for number, indicator in enumerate(scan.indicators):
-        base = in_base(indicator, "observed")
-        measure = indicator.measure
-        assert isinstance(measure, Proportion), f"{indicator.id} is no flag"
-        known.append(f"SUM(CASE WHEN {base} THEN 1 ELSE 0 END) = {len(before + after)} AS known_{number}")
-        for side, times in (("before", before), ("after", after)):
-            held = f"{_in(times)} AND {base} AND ({measure.numerator})"
-            known.append(f"MAX(CASE WHEN {held} THEN 1 ELSE 0 END) = 1 AS {side}_{number}")
-        names += [f"{name}_{number}" for name in COUNTS]
+    numbers = range(len(scan.indicators))
+    names = [f"{name}_{number}" for number in numbers for name in COUNTS]
     connection.execute(f"""
 CREATE OR REPLACE TEMP TABLE finest_cells AS
-WITH both_sides AS (
-  SELECT
-    cell,
-    child_id,
-    {listed(known)}
-  FROM ({scan.rows} AND relation.{_in(before + after)}) AS counted
-  GROUP BY cell, child_id
-)
 SELECT
   cell,
-  {listed(counts for number in range(len(scan.indicators)) for counts in _counts(number))}
-FROM both_sides
+  {listed(counts for number in numbers for counts in _counts(number))}
+FROM ({both_sides(scan)}) AS both_sides
 GROUP BY cell""")
     sql = f"""
 SELECT
@@ -109,21 +92,47 @@ GROUP BY cuts_of_cells.cut"""
     }
 
 
+def both_sides(scan: Scan) -> str:
+    """A row a child, in SQL: for each flag, by number, whether it is `known_` at every time, and held `before_` and `after_`."""
+    before, after = scan.indicators[0].before_and_after
+    known = []
+    for number, indicator in enumerate(scan.indicators):
+        base = in_base(indicator, "observed")
+        measure = indicator.measure
+        assert isinstance(measure, Proportion), f"{indicator.id} is no flag"
+        known.append(f"SUM(CASE WHEN {base} THEN 1 ELSE 0 END) = {len(before + after)} AS known_{number}")
+        for side, times in (("before", before), ("after", after)):
+            held = f"{_in(times)} AND {base} AND ({measure.numerator})"
+            known.append(f"MAX(CASE WHEN {held} THEN 1 ELSE 0 END) = 1 AS {side}_{number}")
+    return f"""
+SELECT
+  cell,
+  family,
+  child_id,
+  {listed(known)}
+FROM ({scan.rows} AND relation.{_in(before + after)}) AS counted
+GROUP BY cell, family, child_id"""
+
+
 def _counts(number: int) -> list[str]:
-    known, before, after = (f"{name}_{number}" for name in ("known", "before", "after"))
-    held = {
-        "n_both": known,
-        "before_count": f"{known} AND {before}",
-        "after_count": f"{known} AND {after}",
-        "gained": f"{known} AND {after} AND NOT {before}",
-        "lost": f"{known} AND {before} AND NOT {after}",
-    }
+    held = {"n_both": f"known_{number}"} | {name: f"known_{number} AND {who}" for name, who in counted_sides(number).items()}
     return [f"CAST(SUM(CASE WHEN {held[name]} THEN 1 ELSE 0 END) AS BIGINT) AS {name}_{number}" for name in COUNTS]
+
+
+def counted_sides(number: int) -> dict[str, str]:
+    """Who of those known is counted, in SQL over a row a child."""
+    before, after = f"before_{number}", f"after_{number}"
+    return {
+        "before_count": before,
+        "after_count": after,
+        "gained": f"{after} AND NOT {before}",
+        "lost": f"{before} AND NOT {after}",
+    }
 
 
 def _count_pooled(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan, indicator: Indicator) -> Numbers:
     """The children's shares of their sessions on either side, and how the change varies between families."""
-    children = _shares(connection, scan, indicator)
+    children = shares(connection, scan, indicator)
     connection.register("shares_of_children", children)
     sql = f"""
 WITH family_sums AS (
@@ -152,7 +161,7 @@ GROUP BY cut"""
     return numbers | {"n_both": numbers["total"]}
 
 
-def _shares(connection: duckdb.DuckDBPyConnection, scan: Scan, indicator: Indicator) -> pa.Table:
+def shares(connection: duckdb.DuckDBPyConnection, scan: Scan, indicator: Indicator) -> pa.Table:
     """A row a child with sessions at every time of both sides: its share before and after, in units of `SHARE_UNIT`."""
     assert isinstance(indicator.measure, Pooled), f"{indicator.id} pools nothing"
     before, after = indicator.before_and_after

@@ -35,7 +35,8 @@ def test_show_prints_the_indicator_of_a_cut(made: Path, capsys: pytest.CaptureFi
     said = capsys.readouterr().out.splitlines()
     assert said[:2] == ["SYNTHETIC: not real children", "Had an education, health and care plan: Oxfordshire"]
     assert [line.split() for line in said if line.split()[0] == "0"] == [["0", "20", "40", "50.0", "29.5", "to", "70.5", "4.3"]]
-    assert said[-1].startswith("We hide figures about fewer than six children")
+    assert said[-2].startswith("We hide figures about fewer than six children")
+    assert said[-1] == "Partners only: not for minutes, press or public."
 
 
 def test_show_prints_a_symbol_for_what_is_hidden(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,8 +46,13 @@ def test_show_prints_a_symbol_for_what_is_hidden(made: Path, capsys: pytest.Capt
 
 def test_show_of_the_children_followed_ends_with_term_3(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "ehcp", "--release", str(made / "release"), "--basis", "followed"]) == 0
-    times = [line.split()[0] for line in capsys.readouterr().out.splitlines()[3:-1]]
+    times = [line.split()[0] for line in capsys.readouterr().out.splitlines()[3:-2]]
     assert times == ["-3", "-2", "-1", "0", "1", "2", "3"]
+
+
+def test_an_audit_needs_the_release_alone(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "--release", str(made / "release")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "None falls: each can still be any of at least 6 numbers."
 
 
 def test_directories_may_come_from_the_environment(

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import metrics.compile
 from data import comparators, reference
 from data.cohort import CohortStore, Input, Note, Rejection
 from data.errors import DataError
@@ -73,16 +72,44 @@ def figure(release: Path, indicator: str, time: str | None = None, **cut: str) -
 def test_a_share_with_its_interval(release: Path) -> None:
     ehcp = figure(release, "ehcp")
     assert (ehcp.n, ehcp.count, ehcp.value) == (40, 20, 100 * 20 / 40)
-    # Pairs that are always alike: a design effect of 2 * 20 / 19, so 19 children's worth.
-    half = Z / (1 + Z**2 / 19) * math.sqrt(0.5 * 0.5 / 19 + Z**2 / (4 * 19**2))
+    # Pairs that are always alike: a design effect of 2 * 20 / 19, told as 2.1, so 40 / 2.1 children's worth.
+    worth = 40 / round(2 * 20 / 19, 1)
+    half = Z / (1 + Z**2 / worth) * math.sqrt(0.5 * 0.5 / worth + Z**2 / (4 * worth**2))
     assert (ehcp.low, ehcp.high) == (pytest.approx(50 - 100 * half), pytest.approx(50 + 100 * half))
 
 
-def test_a_mean_with_its_interval(release: Path) -> None:
+def test_a_mean_with_its_interval_to_one_decimal(release: Path) -> None:
     attendance = figure(release, "attendance_mean")
-    assert attendance.value == pytest.approx((30 * 90 + 10 * 40) / 40)
+    mean = (30 * 90 + 10 * 40) / 40
+    # Two of a family attend alike: fifteen families are 2 * (90 - mean) off, five 2 * (40 - mean).
+    error = math.sqrt(20 / 19 * (15 * (2 * (90 - mean)) ** 2 + 5 * (2 * (40 - mean)) ** 2)) / 40
     assert attendance.count is None
-    assert attendance.low < attendance.value < attendance.high
+    assert (attendance.value, attendance.low, attendance.high) == (77.5, round(mean - Z * error, 1), round(mean + Z * error, 1))
+
+
+def test_a_mean_is_no_finer_than_it_is_printed_whatever_the_policy(tmp_path: Path) -> None:
+    terms = [
+        {"child_id": f"child {n:02}", "relative_term": k, "sessions_possible": 70, "sessions_absent": (n * n + 3 * k) % 23}
+        for n in range(40)
+        for k in range(-3, 4)
+    ]
+    write_store(tmp_path / "cohort", forty(), terms)
+    for policy in ("none", "partners"):
+        compile_release(tmp_path / "cohort", tmp_path / policy, policy)
+        (pair,) = [row for row in told_of_everyone(tmp_path / policy, "pairs") if row["indicator"] == "attendance_sessions"]
+        means = [row for row in told_of_everyone(tmp_path / policy, "figures") if row["indicator"].startswith("attendance_")]
+        percentages = [row[name] for row in means for name in ("value", "low", "high")]
+        percentages += [pair[name] for name in ("before_value", "after_value", "low", "high")]
+        told = [one for one in percentages if one is not None]
+        assert len(told) >= 2 * 7 * 3 + 4, "two means over seven terms at least"
+        assert told == [round(one, 1) for one in told]
+        assert pair["p_value"] == round(pair["p_value"], 3)
+
+
+def told_of_everyone(release: Path, name: str) -> list[Row]:
+    """The rows of the whole cohort."""
+    cut = ("area_code", "age_band", "sex", "period")
+    return [row for row in table(release, name).to_pylist() if all(row[dimension] == "all" for dimension in cut)]
 
 
 def test_what_england_would_show(release: Path) -> None:
@@ -133,6 +160,18 @@ def test_figures_are_sorted_and_a_row_group_is_an_area(release: Path) -> None:
     assert all(len(area) == 1 for area in areas) and len(areas) == len({row["area_code"] for row in rows})
 
 
+def test_parts_that_are_small_in_finer_cuts_are_told_of_coarse_ones_alone(release: Path, unprotected_release: Path) -> None:
+    for released in (release, unprotected_release):
+        rows = table(released, "figures").select(["indicator", "area_code", "age_band", "sex", "period"]).to_pylist()
+        most: dict[str, int] = {}
+        for row in rows:
+            filters = sum(row[d] != "all" for d in ("area_code", "age_band", "sex", "period"))
+            most[row["indicator"]] = max(most.get(row["indicator"], 0), filters)
+        assert [filters for one, filters in most.items() if one.startswith("coverage_")] == [1] * 7
+        assert [filters for one, filters in most.items() if one.startswith("services_")] == [0] * 8
+        assert all(filters >= 2 for one, filters in most.items() if not one.startswith(("coverage_", "services_")))
+
+
 def test_the_release_holds_every_cut_of_its_lattice(release: Path) -> None:
     opened = Release.open(release)
     columns = ("area_code", "age_band", "sex", "period")
@@ -143,7 +182,7 @@ def test_the_release_holds_every_cut_of_its_lattice(release: Path) -> None:
 def test_the_manifest_says_what_the_release_is(release: Path) -> None:
     said = manifest(release)
     assert said["policy"]["name"] == "partners" and said["policy"]["words"].startswith("We hide")
-    assert said["audit"] is None
+    assert said["audit"] == {"passed": True, "narrowest": 6 - 1}
     assert said["version"] == current(release).name
     assert said["synthetic"] is True
     assert {one["id"] for one in said["indicators"]} == {indicator.id for indicator in INDICATORS}
@@ -154,7 +193,7 @@ def test_the_manifest_says_what_the_release_is(release: Path) -> None:
 
 def test_a_design_effect_is_told_only_where_its_figure_is_shown(release: Path) -> None:
     effects = manifest(release)["design_effects"]
-    assert effects["ehcp"] == pytest.approx(2 * 20 / 19)
+    assert effects["ehcp"] == round(2 * 20 / 19, 1)
     assert effects["step_notified"] is None
 
 
@@ -188,11 +227,14 @@ def test_children_whose_area_supplied_no_register_are_not_counted_as_missing_fro
 
 
 def test_what_no_area_supplied_is_so_marked(tmp_path: Path) -> None:
-    everything_else = {"school_census": [OXFORDSHIRE], "social_care": [READING]}
-    compile_release(store(tmp_path, supplied=everything_else), tmp_path / "release")
+    children = forty() + [{"child_id": f"elsewhere {n}", "area_code": READING} for n in range(40)]
+    terms = [{"child_id": f"child {n:02}", "relative_term": 0, "ehcp": n < 20} for n in range(40)]
+    write_store(tmp_path / "cohort", children, terms, supplied={"school_census": [OXFORDSHIRE], "social_care": [READING]})
+    compile_release(tmp_path / "cohort", tmp_path / "release")
     assert figure(tmp_path / "release", "fsm_received").symbol == "x"
     assert figure(tmp_path / "release", "statutory", area=OXFORDSHIRE).symbol == "x"
-    assert figure(tmp_path / "release", "ehcp").symbol is None
+    ehcp = figure(tmp_path / "release", "ehcp")
+    assert (ehcp.symbol, ehcp.count, ehcp.n) == (None, 20, 40)
 
 
 def test_the_same_cohort_under_the_same_policy_is_the_same_release(tmp_path: Path) -> None:
@@ -230,9 +272,9 @@ def stop(error: Exception) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("part", "error", "told"),
     [
-        ("write_comparators", OSError(errno.ENOSPC, "No space left on device"), DataError),
-        ("tabulate_pairs", KeyboardInterrupt(), KeyboardInterrupt),
-        ("protect", UnprotectedError("a cell"), UnprotectedError),
+        ("metrics.compile.write_comparators", OSError(errno.ENOSPC, "No space left on device"), DataError),
+        ("metrics.compile.measuring.tabulate_pairs", KeyboardInterrupt(), KeyboardInterrupt),
+        ("metrics.compile.measuring.protect", UnprotectedError("a cell"), UnprotectedError),
     ],
 )
 def test_whatever_stops_it_leaves_the_live_release_live(
@@ -240,7 +282,7 @@ def test_whatever_stops_it_leaves_the_live_release_live(
 ) -> None:
     version = compile_release(store(tmp_path), tmp_path / "release")
     write_store(tmp_path / "cohort", forty(imprisonment_month=date(2023, 1, 1)))
-    monkeypatch.setattr(metrics.compile, part, stop(error))
+    monkeypatch.setattr(part, stop(error))
     with pytest.raises(told):
         compile_release(tmp_path / "cohort", tmp_path / "release")
     assert current(tmp_path / "release").name == version
@@ -260,20 +302,24 @@ def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
 
 
 def test_rows_of_files_are_added_up_by_kind_and_area(tmp_path: Path) -> None:
-    """Three censuses are one kind; a file that says nothing of the rows used has used those that were not rejected."""
+    """Three censuses are one kind; a file that says nothing of the rows used has used those that were not rejected.
+
+    A file of no known kind is not named: it may be named after a child.
+    """
     census = "school_census/pupilonroll"
     said = {
         "inputs": {
             "one": Input("", 400, census, OXFORDSHIRE, 300),
             "two": Input("", 100, census, OXFORDSHIRE, 100),
             "three": Input("", 100, census, READING, 100),
-            "records/links.parquet": Input("", 100),
+            "ann.csv": Input("", 100),
             "partnership.json": Input("", None),
         },
         "rejected": (
             Rejection("one", "UPN is missing", 80),
             Rejection("one", "doubtful", 20),
-            Rejection("records/links.parquet", "?", 30),
+            Rejection("ann.csv", "?", 30),
+            Rejection("links", "index_date is missing", 40),
         ),
     }
     compile_release(store(tmp_path, said=said), tmp_path / "release")
@@ -287,9 +333,10 @@ def test_rows_of_files_are_added_up_by_kind_and_area(tmp_path: Path) -> None:
         ("rows_rejected", census, OXFORDSHIRE, "doubtful"): (20, 500),
         ("rows_read", census, READING, None): (100, 100),
         ("rows_used", census, READING, None): (100, 100),
-        ("rows_read", "records/links", "all", None): (100, 100),
-        ("rows_used", "records/links", "all", None): (100 - 30, 100),
-        ("rows_rejected", "records/links", "all", "?"): (30, 100),
+        ("rows_read", "another file", "all", None): (100, 100),
+        ("rows_used", "another file", "all", None): (100 - 30, 100),
+        ("rows_rejected", "another file", "all", "?"): (30, 100),
+        ("rows_rejected", "links", "all", "index_date is missing"): (40, 40),
     }
 
 

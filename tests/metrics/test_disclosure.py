@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.disclosure.policy import POLICIES, Policy, PolicyError, load_policy
+from metrics.disclosure.policy import Policy, load_policy
+from metrics.disclosure.primary import why_too_small
+from metrics.disclosure.reasons import REASONS
 from metrics.disclosure.structure import SYMBOLS, Structure
 from metrics.disclosure.suppression import NUMBERS, UnprotectedError, check, protect
 from metrics.lattice import Area, Lattice
@@ -44,6 +46,10 @@ def pairs(*rows: tuple[int, int, int, int, int]) -> pa.Table:
 
 def symbols(kind: Any, cells: pa.Table, policy: Policy = PARTNERS) -> list[str | None]:
     return list(protect(kind, cells, policy).table["symbol"].to_pylist())
+
+
+def reasons(kind: Any, cells: pa.Table, policy: Policy = PARTNERS) -> list[str]:
+    return [REASONS[code] for code in why_too_small(kind, cells, policy)]
 
 
 @pytest.mark.parametrize(
@@ -99,10 +105,66 @@ SAFE = (100, 40, 50, 20, 10)
         ((30, 10, 20, 10, 0), None),
         ((29, 9, 19, 10, 0), "c"),
         ((29, 0, 10, 10, 0), "c"),
+        # With it on both sides, before - lost, and on neither, n_both - before - gained: 5, 6 and none; the rest as SAFE.
+        ((100, 40, 50, 45, 35), "c"),
+        ((100, 40, 50, 44, 34), None),
+        ((100, 40, 50, 50, 40), None),
+        ((100, 60, 60, 35, 35), "c"),
+        ((100, 60, 60, 34, 34), None),
+        ((100, 60, 60, 40, 40), None),
+        ((29, 14, 15, 15, 14), "c"),
     ],
 )
 def test_a_pair_is_hidden_whole_where_any_part_of_it_is_small(pair: tuple[int, int, int, int, int], symbol: str | None) -> None:
     assert symbols("pairs", pairs(pair)) == [symbol]
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        (("ehcp", 100, 50), "shown"),
+        (("ehcp", 9, 4), "base"),
+        (("ehcp", 9, 0), "base"),
+        (("ehcp", 100, 5), "count"),
+        (("ehcp", 100, 95), "complement"),
+        (("ehcp", 10, 5), "count"),
+        (("ehcp", 29, 0), "zero"),
+        (("ehcp", 29, 29), "zero"),
+        (("ehcp", 30, 30), "shown"),
+        (("families", 9, 9), "base"),
+        (("families", 10, 10), "shown"),
+        (("attendance_mean", 9, None), "base"),
+        (("attendance_mean", 10, None), "shown"),
+    ],
+)
+def test_a_figure_too_small_has_the_first_of_its_reasons(cell: tuple[str, int, int | None], reason: str) -> None:
+    assert reasons("figures", figures(cell)) == [reason]
+
+
+@pytest.mark.parametrize(
+    ("pair", "reason"),
+    [
+        (SAFE, "shown"),
+        ((9, 9, 9, 0, 0), "base"),
+        ((100, 40, 30, 5, 15), "count"),
+        ((100, 95, 50, 0, 45), "complement"),
+        ((100, 40, 50, 45, 35), "complement"),
+        ((100, 60, 60, 35, 35), "complement"),
+        ((29, 9, 19, 10, 0), "zero"),
+        ((29, 14, 15, 15, 14), "zero"),
+    ],
+)
+def test_a_pair_too_small_has_the_first_of_its_reasons(pair: tuple[int, int, int, int, int], reason: str) -> None:
+    assert reasons("pairs", pairs(pair)) == [reason]
+
+
+def test_counts_about_nobody_have_no_reason_to_be_hidden() -> None:
+    few = rows_of(("rows_read", "links", 9), ("rows_read", "coverage", 9), ("matched", "education", 9), read=9)
+    assert reasons("quality", few) == ["base", "shown", "base"]
+
+
+def test_the_policy_that_hides_nothing_has_no_reasons() -> None:
+    assert reasons("figures", figures(("ehcp", 1, 1), ("ehcp", 0, 0)), NONE) == ["shown", "shown"]
 
 
 def rows_of(*parts: tuple[str, str, int], read: int = 1_000, area: str = "E10000025") -> pa.Table:
@@ -157,6 +219,14 @@ def test_a_public_symbol_stands_before_the_policy_is_asked() -> None:
     table = protect("figures", figures(("ehcp", 100, 3), ("ehcp", 100, 50), ("ehcp", 100, 3)), PARTNERS, codes).table
     assert table["symbol"].to_pylist() == ["z", "x", "c"]
     assert table["n"].to_pylist() == [None, None, None]
+
+
+def test_what_would_tell_of_others_is_blanked_with_the_symbol_of_what_is_small() -> None:
+    besides = np.array([True, False, False])
+    table = protect("figures", figures(("ehcp", 100, 50), ("ehcp", 100, 50), ("ehcp", 100, 3)), PARTNERS, besides=besides).table
+    hidden, shown, small = table.to_pylist()
+    assert (hidden["symbol"], shown["symbol"], small["symbol"]) == ("c", None, "c")
+    assert {name: hidden[name] for name in NUMBERS["figures"]} == dict.fromkeys(NUMBERS["figures"])
 
 
 def test_none_hides_nothing_but_what_cannot_exist() -> None:
@@ -263,72 +333,3 @@ def test_a_period_before_the_programme_cannot_exist() -> None:
     early = replace(LATTICE, programme_start=date(2022, 1, 1))
     assert structural("recognised", "all", {"period": "2021"}, early) == "z"
     assert structural("recognised", "all", {"period": "2022"}, early) is None
-
-
-# The policies.
-
-
-def write(path: Path, **changes: object) -> Path:
-    entries = {
-        "name": '"ours"',
-        "smallest_base": 10,
-        "smallest_count": 6,
-        "smallest_base_of_a_zero": 30,
-        "synthetic_only": "false",
-    } | changes
-    path.write_text("".join(f"{name} = {value}\n" for name, value in entries.items() if value is not None), encoding="utf-8")
-    return path
-
-
-@pytest.mark.parametrize("path", sorted(POLICIES.glob("*.toml")), ids=lambda path: path.stem)
-def test_a_policy_is_called_as_its_file(path: Path) -> None:
-    assert load_policy(path.stem).name == path.stem
-
-
-def test_partners_in_words() -> None:
-    assert PARTNERS.words() == (
-        "We hide figures about fewer than six children, the same for those left over, and any out of fewer than ten. "
-        "We show that there were none only out of 30 children or more."
-    )
-    assert NONE.words() == "Nothing is hidden: these are not real children."
-
-
-def test_a_policy_of_ones_own(tmp_path: Path) -> None:
-    ours = load_policy(write(tmp_path / "ours.toml", smallest_base=20))
-    assert symbols("figures", figures(("ehcp", 19, 9), ("ehcp", 20, 9)), ours) == ["c", None]
-
-
-def test_an_unknown_policy_is_answered_with_those_there_are() -> None:
-    with pytest.raises(PolicyError, match=r"^There is no policy open: choose none or partners, or name a \.toml file\.$"):
-        load_policy("open")
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"smallest_base": None}, r"does not say smallest_base: add it\.$"),
-        ({"smallest_base": '"ten"'}, r"has 'ten' for smallest_base: it must be a whole number, 0 or more\.$"),
-        ({"smallest_base": "true"}, r"has True for smallest_base: it must be a whole number, 0 or more\.$"),
-        ({"smallest_count": -1}, r"has -1 for smallest_count"),
-        ({"rounding": 5}, r"has rounding, which is no part of a policy: remove it\.$"),
-        ({"smallest_base": 9}, r"has 9 for smallest_base: the least is 10, or else set synthetic_only to true\.$"),
-        ({"smallest_count": 5}, r"has 5 for smallest_count: the least is 6"),
-        ({"smallest_base_of_a_zero": 29}, r"has 29 for smallest_base_of_a_zero: the least is 30"),
-        ({"name": "{"}, r"is not TOML \(.*\): mend it\.$"),
-    ],
-)
-def test_a_policy_that_is_none_is_refused_in_a_sentence(tmp_path: Path, changes: dict[str, object], sentence: str) -> None:
-    with pytest.raises(PolicyError, match=sentence):
-        load_policy(write(tmp_path / "ours.toml", **changes))
-
-
-def test_a_policy_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match=r"no policy file .*gone\.toml: choose none or partners, or name one that is there\.$"):
-        load_policy(tmp_path / "gone.toml")
-
-
-def test_none_is_refused_for_what_is_not_marked_synthetic() -> None:
-    PARTNERS.check_fits(synthetic=False)
-    NONE.check_fits(synthetic=True)
-    with pytest.raises(PolicyError, match=r"policy none is for synthetic data alone.*use partners"):
-        NONE.check_fits(synthetic=False)

@@ -17,7 +17,8 @@ from tests.builders import CHERWELL, MILTON_KEYNES, write_store
 from tests.releases import OXFORD, OXFORDSHIRE, READING, lattice_of
 
 FEW, MANY = lattice_of(499), lattice_of(500, sexes=("F", "M", "U"))
-lattices = st.sampled_from([FEW, MANY])
+ONE_AND_YEARS = MANY.under(most_filters=1, whole_years=True)
+lattices = st.sampled_from([FEW, MANY, ONE_AND_YEARS, MANY.under(2, whole_years=False), FEW.under(0, whole_years=True)])
 
 
 @st.composite
@@ -89,6 +90,34 @@ def test_districts_and_quarters_are_left_out_beside_two_filters() -> None:
     assert MANY.options(Filters(OXFORDSHIRE, sex="F"), "period").values == (ALL, "2022", "2023")
 
 
+def test_a_policy_may_allow_one_filter_and_whole_years_alone() -> None:
+    areas, ages, sexes, years = 3, 3, 3, 2
+    assert len(list(ONE_AND_YEARS.cuts())) == 1 + areas + ages + sexes + years
+    assert not ONE_AND_YEARS.holds(Filters(OXFORDSHIRE, period="2022"))
+    assert not ONE_AND_YEARS.holds(Filters(period="2022Q3"))
+    assert ONE_AND_YEARS.options(Filters(OXFORD), "sex") == Options(
+        (ALL,), "One filter at once, so that no child can be recognised: clear the others first.", disabled=True
+    )
+
+
+@given(asked(), st.integers(0, 4), st.booleans())
+def test_what_a_policy_allows_is_part_of_the_lattice(asked: tuple[Lattice, Filters], filters: int, whole_years: bool) -> None:
+    lattice, cut = asked
+    is_allowed = len(cut.chosen) <= filters and not (whole_years and "Q" in cut.period)
+    assert lattice.under(filters, whole_years).holds(cut) == (lattice.holds(cut) and is_allowed)
+
+
+def test_a_policy_that_allows_as_much_as_so_many_children_do_changes_nothing() -> None:
+    assert FEW.under(2, whole_years=True) == FEW == FEW.under(3, whole_years=False)
+    assert MANY.under(3, whole_years=False) == MANY != MANY.under(2, whole_years=False)
+
+
+@pytest.mark.parametrize(("allowed", "said"), [(0, "of all children together"), (1, "One filter"), (2, "At most two filters")])
+def test_one_filter_too_many_is_refused_with_how_many_there_may_be(allowed: int, said: str) -> None:
+    too_many = Filters(OXFORDSHIRE, "5-11", "F")
+    assert said in (MANY.under(allowed, whole_years=False).why_not(too_many) or "")
+
+
 def test_what_is_coarser_comes_nearest_first() -> None:
     assert list(MANY.rings(Filters(OXFORD, period="2022Q3"))) == [
         (Filters(OXFORD, period="2022"), Filters(OXFORDSHIRE, period="2022Q3")),
@@ -132,6 +161,11 @@ def _covers(lattice: Lattice, coarse: str, dimension: Dimension, fine: str) -> b
 @given(lattices)
 def test_a_manifest_keeps_the_lattice_whole(lattice: Lattice) -> None:
     assert Lattice.from_json(json.loads(json.dumps(lattice.to_json()))) == lattice
+
+
+def test_a_manifest_written_before_policies_limited_filters_is_still_read() -> None:
+    form = {name: value for name, value in MANY.to_json().items() if name != "most_filters_allowed"}
+    assert Lattice.from_json(form) == MANY
 
 
 def test_the_lattice_of_a_store_names_its_areas_its_months_and_what_was_recorded(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from metrics.presentation import (
     services_sets_data,
     term_line,
     term_line_data,
+    unavailable,
     window_bars,
     window_bars_data,
 )
@@ -223,9 +224,41 @@ def test_lockdown_and_breaks_are_named() -> None:
     assert sorted(str(r["text"]) for r in parts(data, "note")) == ["Eligibility widened", "Lockdown"]
 
 
-def test_a_term_is_marked_as_lockdown_where_it_was_for_half_of_the_children() -> None:
-    coverage = [figure("coverage_covid", "-3", 50, 100), figure("coverage_covid", "-2", 49, 100), hidden("coverage_covid", "-1")]
-    assert lockdown_marks(coverage) == (-3,)
+def test_hidden_statuses_stand_together_where_the_first_of_them_would() -> None:
+    """Observed is hidden, and 30 + 10 of 100 are shown: a bar that began with the 30 would say that none was observed."""
+    told = {
+        "out_of_age": figure("coverage_out_of_age", "0", 30, 100),
+        "not_on_roll": figure("coverage_not_on_roll", "0", 10, 100),
+    }
+    unseen = {one: hidden(f"coverage_{one}", "0") for one in ("observed", "unmatched", "covid", "not_reached", "not_supplied")}
+    data = coverage_by_term_data({f"coverage_{one}": [f] for one, f in (told | unseen).items()}, 0, 0)
+    assert [(r["style"], r["y"], r["y2"], r["Children"]) for r in parts(data, "bar")] == [
+        ("Hidden", 0, 100 - 30 - 10, unavailable("c")),
+        ("Not of school age", 60, 90, "30 (30.0%)"),
+        ("Not found or not on a roll", 90, 100, "10 (10.0%), and some hidden"),
+    ]
+
+
+def test_a_term_of_which_all_is_hidden_is_a_pale_bar_and_one_not_reached_none() -> None:
+    series = {one.id: [hidden(one.id, "0"), hidden(one.id, "1", "z")] for one in COVERAGE}
+    assert [(r["x"], r["style"], r["y"], r["y2"]) for r in parts(coverage_by_term_data(series, 0, 1), "bar")] == [
+        (-0.42, "Hidden", 0, 100)
+    ]
+
+
+def test_a_group_whose_whole_is_hidden_is_hidden_and_not_said_to_be_missing() -> None:
+    data = breakdown_bars_data(
+        "sex", {"F": hidden("recognised", "all"), "M": figure("recognised", "all", 9, 9)}, hidden("recognised")
+    )
+    assert [r["Figure"] for r in parts(data, "missing")] == [unavailable("c")] * 2
+
+
+def test_a_term_is_marked_as_lockdown_where_it_was_for_half_of_the_months_of_a_period() -> None:
+    """Spring and Summer 2019/20 and Spring 2020/21 were lockdown terms."""
+    lattice = Lattice((Area("all", "Thames Valley", "all"),), (), (), ("2021", "2022Q2", "2024"), 0, date(2021, 11, 1), {})
+    assert lockdown_marks(lattice, "2021") == (-5, -4, -2)  # of November and December alone: both in Autumn 2021/22
+    assert lockdown_marks(lattice, "2022Q2") == (-7, -6, -4)  # April is in Spring, May and June are in Summer 2021/22
+    assert lockdown_marks(lattice, "all") == ()
 
 
 def test_a_break_after_the_data_is_not_marked() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from metrics.presentation import (
     headline,
     interval,
     key_findings,
+    limit,
     standing,
     unavailable,
     verdict,
@@ -177,7 +179,7 @@ def test_a_hidden_change_says_why() -> None:
 
 
 def test_one_sentence_for_every_suppression_with_no_hint_of_the_rule() -> None:
-    assert unavailable("c") == "Hidden: we hide figures about fewer than six children, and any out of fewer than ten."
+    assert unavailable("c") == "Hidden: we hide figures about few children, and any that would reveal one."
     assert len({unavailable(symbol) for symbol in ("c", "z", "x", None)}) == 4
 
 
@@ -185,7 +187,25 @@ def test_a_headline_is_a_natural_frequency_with_percentage_and_base() -> None:
     assert (
         headline(MEALS, figure("fsm_received", "0", 122, 184)) == "2 in 3 children (66.3%, 122 of 184), the term of imprisonment."
     )
-    assert headline(MEALS, hidden()) == unavailable("c")
+
+
+@pytest.mark.parametrize(
+    ("symbol", "said"),
+    [("c", "Hidden"), ("z", "Not reached"), ("x", "Not supplied")],
+    ids=("hidden", "not reached", "not supplied"),
+)
+def test_a_headline_that_is_not_shown_says_of_when_for_other_times_may_be(symbol: str, said: str) -> None:
+    why = unavailable(symbol).removeprefix(f"{said}: ")
+    assert headline(MEALS, hidden(symbol=symbol)) == f"{said} for the term of imprisonment: {why}"
+    assert headline(find("maternal"), hidden("maternal", "all", symbol)) == unavailable(symbol)
+    assert headline(MEALS, None) == unavailable(None)
+
+
+def test_how_many_filters_an_indicator_is_shown_with_is_said_where_it_is_limited() -> None:
+    assert limit(SEN) == ""
+    assert limit(replace(SEN, most_filters=0)) == "Shown with no filter, so that no child can be recognised."
+    assert limit(replace(SEN, most_filters=1)) == "Shown with one filter at most, so that no child can be recognised."
+    assert limit(replace(SEN, most_filters=2)) == "Shown with two filters at most, so that no child can be recognised."
 
 
 def test_completeness_names_what_is_missing_and_why() -> None:

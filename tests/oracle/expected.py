@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
@@ -17,9 +16,6 @@ PUPILS = ("All pupils, England", "Primary pupils, England", "Secondary pupils, E
 QUOTED = "Quoted in the published study"
 SMALLEST_BASE = 30
 """Children: under so many, what is expected would tell their school years and phases."""
-
-DECIMALS = 1
-"""Printed no finer, for the same reason."""
 
 
 @cache
@@ -52,14 +48,6 @@ def expected(indicator: str, terms: Iterable[Row]) -> float | None:
     if children.total() < SMALLEST_BASE or len(known) < len(rates):
         return None
     return float(sum(known, Fraction(0)) / children.total())
-
-
-def is_rounded(printed: float | None, exact: float | None) -> bool:
-    """Whether a printed figure is the exact one at `DECIMALS`, a half rounded either way; or null both."""
-    if printed is None or exact is None:
-        return printed is exact
-    steps = printed * 10**DECIMALS
-    return math.isclose(steps, round(steps), abs_tol=1e-6) and abs(printed - exact) <= 0.5 / 10**DECIMALS + 1e-9
 
 
 def terms_of(children: Iterable[Child], time: str) -> list[Row]:

@@ -11,6 +11,7 @@ from tests.oracle.dates import period_days
 from tests.oracle.expected import expected, terms_of
 from tests.oracle.indicators import BY_RECOGNITION, HEADCOUNTS, MEANS, Answer, answer, is_by_term
 from tests.oracle.intervals import Clustered, design_effect, ratio_interval, wilson
+from tests.oracle.printed import EFFECT_DECIMALS
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,11 @@ def clustered(indicator: str, answered: Sequence[Answered]) -> list[Clustered]:
 
 
 def cohort_design_effect(cohort: Cohort, indicator: str, headline: str) -> float:
-    """The indicator's design effect: the whole cohort's, at the headline time, every child observed."""
-    return design_effect(clustered(indicator, in_base(answers(cohort, indicator, headline))))
+    """The indicator's design effect: the whole cohort's, at the headline time, every child observed; rounded.
+
+    Finer, those of several indicators could be solved for the sizes of families.
+    """
+    return round(design_effect(clustered(indicator, in_base(answers(cohort, indicator, headline)))), EFFECT_DECIMALS)
 
 
 def figure(indicator: str, time: str, answered: Sequence[Answered], deff: float = 1.0) -> Figure:

@@ -200,6 +200,12 @@ PROPORTIONS: dict[str, tuple[Question, tuple[str, ...]]] = {
     "other_parent": (is_parent("other"), ("all",)),
     **{f"step_{name}": (step(name), ("all",)) for name in JOURNEY},
 }
+MOST_FILTERS = {
+    **{f"coverage_{status}": 0 for status in STATUSES},
+    **{f"services_{name}": 0 for name in SETS},
+    **{f"step_{name}": 1 for name in JOURNEY},
+}
+"""With how many filters at most an indicator is released: of many parts, most are of few children in any finer cut."""
 MEANS: dict[str, tuple[Question, tuple[str, ...]]] = {
     "attendance_mean": (attendance_mean, TERMS),
     "attendance_sessions": (attendance_sessions, TERMS),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.oracle.cohort import Cohort
 from tests.oracle.figures import Cut
+from tests.oracle.indicators import MOST_FILTERS
 
 AREAS = Path(__file__).resolve().parents[2] / "data" / "reference" / "areas.csv"
 CHILDREN_FOR_QUARTERS = 500
@@ -42,10 +43,20 @@ def cuts(cohort: Cohort) -> Iterator[Cut]:
         ("all", *periods(cohort.programme_start, last, fine)),
     )
     for cut in (Cut(*chosen) for chosen in product(*values)):
-        filters = sum(value != "all" for value in (cut.area, cut.age_band, cut.sex, cut.period))
+        filters = filters_of(cut)
         three_are_held = fine and cut.area not in districts and "Q" not in cut.period
         if filters <= 2 or (filters == 3 and three_are_held):
             yield cut
+
+
+def filters_of(cut: Cut) -> int:
+    """How many filters are chosen."""
+    return sum(value != "all" for value in (cut.area, cut.age_band, cut.sex, cut.period))
+
+
+def is_released(indicator: str, cut: Cut, basis: str = "observed") -> bool:
+    """Whether a release has the indicator in this cut, which it holds; those followed throughout are shown all together alone."""
+    return filters_of(cut) <= (0 if basis == "followed" else MOST_FILTERS.get(indicator, 3))
 
 
 def periods(first: date, last: date, quarters: bool) -> list[str]:

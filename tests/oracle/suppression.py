@@ -1,4 +1,7 @@
-"""What a reader may not see: cells that cannot exist, were not supplied, or are too small; under `partners`."""
+"""What a reader may not see: cells that cannot exist, were not supplied, or are too small; under `partners`.
+
+What is hidden besides, for what it would tell of these, is not worked out here: `tests/attack` asks whether it is enough.
+"""
 
 from __future__ import annotations
 
@@ -83,10 +86,15 @@ def primary(indicator: str, figure: Figure) -> bool:
 
 
 def primary_of_pair(indicator: str, pair: Pair) -> bool:
-    """Whether the base, either side, what is left of it, or those who changed are too few to show."""
+    """Whether the base or any group of children told by it is too small to show.
+
+    The groups are either side and what is left of it, those who gained or lost, and those with it on both sides or on neither.
+    """
     if pair.n_both < SMALLEST_BASE or indicator == POOLED:
         return pair.n_both < SMALLEST_BASE
     assert pair.before_count is not None and pair.after_count is not None, "a flag has counts"
-    counts = [pair.before_count, pair.after_count, pair.gained or 0, pair.lost or 0]
+    assert pair.gained is not None and pair.lost is not None, "a flag has counts"
+    counts = [pair.before_count, pair.after_count, pair.gained, pair.lost]
     counts += [pair.n_both - pair.before_count, pair.n_both - pair.after_count]
+    counts += [pair.before_count - pair.lost, pair.n_both - pair.before_count - pair.gained]
     return any(is_small(count, pair.n_both) for count in counts)

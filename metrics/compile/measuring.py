@@ -1,0 +1,154 @@
+"""What a release will say of a cohort under a policy: everything counted, and why each cell is shown or hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.calendar import DAY, add_months, month_of
+from data.cohort import CohortStore
+from data.progress import Progress, silent
+from metrics.catalogue import INDICATORS
+from metrics.compile.quality import tabulate_quality
+from metrics.compile.values import figures_of, pairs_of
+from metrics.disclosure import increments, ledger, protection, withholding
+from metrics.disclosure.edition import Edition
+from metrics.disclosure.few_families import is_of_few_families
+from metrics.disclosure.ground import Ground
+from metrics.disclosure.policy import Policy
+from metrics.disclosure.primary import Codes, Kind, Mask
+from metrics.disclosure.protection import CODE, Cells
+from metrics.disclosure.structure import SHOWN, SUPPRESSED, Structure
+from metrics.disclosure.suppression import Protected, protect
+from metrics.filters import ALL, DIMENSIONS
+from metrics.indicator import BASES
+from metrics.lattice import Lattice
+from metrics.tabulate import design_effects, families_behind, families_behind_pairs, tabulate, tabulate_pairs
+from metrics.tabulate.grid import Grid
+
+EFFECT_DECIMALS = 1
+"""A design effect is a ratio of sums over families: printed finer, it could be solved for how large the families are."""
+_ROUNDS_OVER_TIME = 4
+_CUT = {"area": "area_code", "age_band": "age_band", "sex": "sex", "period": "period"}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The unprotected tables of a release, and why each of their cells is shown or hidden. Not to be written but protected."""
+
+    lattice: Lattice
+    policy: Policy
+    tables: Mapping[Kind, pa.Table]
+    structure: Mapping[Kind, protection.Symbols]
+    reasons: Mapping[Kind, Codes]
+    effects: dict[str, float]
+
+    def protected(self, kind: Kind) -> Protected:
+        """A table as it may be written, without what is no figure of the release."""
+        hidden = self.reasons[kind] != CODE["shown"]
+        table = protect(kind, self.tables[kind], self.policy, self.structure.get(kind), hidden)
+        return table.only(_held(self.tables[kind])) if kind == "figures" else table
+
+    def audit(self) -> dict[str, Any] | None:
+        """What the release says of the attack made on it; null where nothing is hidden. Not how many were hidden for what."""
+        if self.policy.hides_nothing:
+            return None
+        return {"passed": True, "narrowest": self.policy.smallest_count - 1}
+
+
+def counted(cohort: CohortStore, kept: Sequence[Edition]) -> CohortStore:
+    """The store with the children that a release beside these earlier ones may count: they enter by whole quarters."""
+    last = pc.max(cohort.children("recognised_month")["recognised_month"]).as_py()
+    return cohort if last is None else cohort.up_to(ledger.recognised_to(kept, cohort.manifest.version, last))
+
+
+def recognised_to(cohort: CohortStore) -> date:
+    """The last day on which a child who is counted may have been recognised."""
+    last = pc.max(cohort.children("recognised_month")["recognised_month"]).as_py() or cohort.manifest.programme_start
+    return cohort.recognised_to or add_months(month_of(last), 1) - DAY
+
+
+def measured(cohort: CohortStore, policy: Policy, kept: Sequence[Edition] = (), progress: Progress = silent) -> Measured:
+    """Everything counted and judged; where the policy is a subset of a wider one, beside what that one shows."""
+    wider = policy.wider()
+    beside = None if wider is None else measured(cohort, wider, kept, progress)
+    lattice = Lattice.of(cohort).under(policy.most_filters, policy.whole_years)
+    structure = Structure(lattice, {source: frozenset(areas) for source, areas in cohort.manifest.observed_to.items()})
+    effects = {one: round(effect, EFFECT_DECIMALS) for one, effect in design_effects(cohort).items()}
+    figures = figures_of(tabulate(cohort, lattice, progress=progress), effects)
+    pairs = pairs_of(tabulate_pairs(cohort, lattice, progress=progress))
+    tables: dict[Kind, pa.Table] = {"figures": figures, "pairs": pairs, "quality": tabulate_quality(cohort, lattice)}
+    symbols: dict[Kind, protection.Symbols] = {kind: structure.symbols(tables[kind]) for kind in ("figures", "pairs")}
+    symbols["figures"] = np.where(_held(figures), symbols["figures"], np.int8(SUPPRESSED))
+    few: dict[Kind, Mask] = {}
+    if policy.smallest_families > 0:
+        few["figures"] = is_of_few_families(families_behind(cohort, lattice), policy)
+        few["pairs"] = is_of_few_families(families_behind_pairs(cohort, lattice), policy)
+    withheld = {} if beside is None else {kind: ("linked", _hidden_beside(beside, kind, tables[kind])) for kind in tables}
+    ground = Ground.of(lattice, Grid.of(lattice).cuts)
+    cells = Cells(tables, symbols, few, withheld)
+    found = _beside_kept(cells, lattice, ground, policy, kept, cohort, progress)
+    return Measured(lattice, policy, tables, symbols, found, effects)
+
+
+def _beside_kept(
+    cells: Cells,
+    lattice: Lattice,
+    ground: Ground,
+    policy: Policy,
+    kept: Sequence[Edition],
+    cohort: CohortStore,
+    progress: Progress,
+) -> dict[Kind, Codes]:
+    """The reasons of each cell beside every earlier release: protected anew until nothing more follows from a pair of them."""
+    found = protection.reasons(cells, lattice, ground, policy, progress)
+    others = [one for one in kept if one.cohort_version != cohort.manifest.version]
+    if policy.hides_nothing or not others:
+        return found
+    withheld = dict(cells.withheld)
+    for _ in range(_ROUNDS_OVER_TIME):
+        told = {kind: _told(cells, kind, found[kind], lattice, policy, others, cohort.manifest.version) for kind in cells.tables}
+        if not any(mask.any() for mask in told.values()):
+            return found
+        for kind, mask in told.items():
+            reason, before = withheld.get(kind, ("over_time", np.zeros(len(mask), dtype=bool)))
+            withheld[kind] = (reason, before | mask)
+        found = protection.reasons(Cells(cells.tables, cells.structure, cells.few, withheld), lattice, ground, policy, progress)
+    return found
+
+
+def _told(
+    cells: Cells, kind: Kind, codes: Codes, lattice: Lattice, policy: Policy, kept: Sequence[Edition], version: str
+) -> Mask:
+    """Which shown cells would tell, beside an earlier release, what either hides."""
+    laid = increments.laid_out(kind, cells.tables[kind], lattice, policy)
+    symbols = np.where(codes == CODE["shown"], SHOWN, SUPPRESSED).astype(np.int8)
+    public = cells.structure.get(kind)
+    if public is not None:
+        symbols[public != SHOWN] = public[public != SHOWN]
+    return withholding.hide_for_kept(laid, symbols, kept, version)
+
+
+def _held(figures: pa.Table) -> Mask:
+    """Which cells are figures of a release at all: not those with more filters than their indicator is shown with."""
+    filters = sum(np.array([value != ALL for value in figures[_CUT[d]].to_pylist()], dtype=int) for d in DIMENSIONS)
+    names = zip(figures["indicator"].to_pylist(), figures["basis"].to_pylist(), strict=True)
+    limit = {(one.id, basis): one.most_filters_on(basis) for one in INDICATORS for basis in BASES}
+    most = np.array([len(DIMENSIONS) if (least := limit[name]) is None else least for name in names])
+    return np.asarray(filters <= most)
+
+
+def _hidden_beside(wider: Measured, kind: Kind, table: pa.Table) -> Mask:
+    """Which cells the wider policy does not show."""
+    names = [
+        name for name in table.column_names if pa.types.is_dictionary(table[name].type) or pa.types.is_string(table[name].type)
+    ]
+    shown = wider.tables[kind].select(names).filter(pa.array(wider.reasons[kind] == CODE["shown"]))
+    known = set(zip(*(shown[name].to_pylist() for name in names), strict=True))
+    return np.array([key not in known for key in zip(*(table[name].to_pylist() for name in names), strict=True)], dtype=bool)

@@ -1,0 +1,218 @@
+"""A release attacked as by someone who holds it, knows its rules and the published study: what falls.
+
+Nothing but the release is read. For every hidden figure the bounds are found that all the shown ones leave; it falls where
+they are closer than a small number is hidden for. Figures inside one that is shown as nought, or as all, are exempt: showing
+those says so of every part. What the study published is given to the attacker, and does not count as falling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.progress import Progress, silent
+from metrics.disclosure.attacker import InconsistentError, Mask
+from metrics.disclosure.edition import Edition
+from metrics.disclosure.ground import Ground
+from metrics.disclosure.linked import Counts, Figures, groups, order_of_bases
+from metrics.disclosure.matched import matched_of, tables_of_matched
+from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair
+from metrics.disclosure.policy import Policy
+from metrics.disclosure.secondary import Rules, adds_up, at_work, nobody_when_absent, table_of
+from metrics.disclosure.tables import Table
+from metrics.filters import Filters
+
+CUT = ("area_code", "age_band", "sex", "period")
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A hidden figure that can be bounded too narrowly: what it is of, and its cut; no number."""
+
+    of: tuple[str, ...]
+    cut: Filters
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an attack on a release found.
+
+    `attacked`: hidden numbers; `tables`: of linked figures; `published`: figures that the study gives the attacker; `fallen`:
+    none where the release stands.
+    """
+
+    attacked: int
+    tables: int
+    published: tuple[Fallen, ...]
+    fallen: tuple[Fallen, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One table of linked figures to attack: what its parts are called, and which of them are shown."""
+
+    names: tuple[tuple[str, ...], ...]
+    table: Table
+    shown: Mask
+    small: float = np.inf
+    """Numbers that are certainly this or more need not be wide: a base says nothing by itself."""
+
+
+def audit(edition: Edition, progress: Progress = silent) -> Audit:
+    """Attack a release that lies in a directory. Nothing falls of one that hides nothing."""
+    if edition.policy.hides_nothing:
+        return Audit(0, 0, (), ())
+    lattice = edition.lattice
+    cuts = sorted(lattice.cuts(), key=lambda cut: (cut.area, cut.age_band, cut.sex, cut.period))
+    ground, rules = Ground.of(lattice, cuts), rules_of(edition.policy)
+    figures, shown = figures_of_release(edition.table("figures"), ground)
+    questions = [*_of_figures(figures, shown, rules)]
+    questions += _of_pairs(pairs_of_release(edition.table("pairs"), ground), figures, shown, rules)
+    questions += _of_matched(edition.table("quality"), figures, shown, rules)
+    with at_work(len(cuts)) as crew:
+        attacked_, fallen = _attack(questions, crew, progress)
+    given = tuple(Fallen(figures.keys[column], cuts[cut]) for cut, column in figures.published)
+    return Audit(attacked_, len(questions), given, fallen)
+
+
+def rules_of(policy: Policy) -> Rules:
+    """The numbers of a policy that decide what is small."""
+    return Rules(policy.smallest_base, policy.smallest_count, policy.smallest_base_of_a_zero)
+
+
+def _attack(questions: Sequence[Question], crew: Executor, progress: Progress) -> tuple[int, tuple[Fallen, ...]]:
+    tasks = [crew.submit(attack, one.table, one.shown, one.small) for one in questions]
+    total, fallen = 0, []
+    for done, (task, one) in enumerate(zip(tasks, questions, strict=True)):
+        progress("Attacking", done, len(tasks))
+        targets, falling = task.result()
+        total += targets
+        fallen += [_fallen(one, row) for row in falling]
+    progress("Attacking", len(tasks), len(tasks))
+    return total, tuple(dict.fromkeys(fallen))
+
+
+def attack(table: Table, shown: Mask, small: float = np.inf) -> tuple[int, list[int]]:
+    """How many hidden numbers a table has, and the rows of those that fall; all of them where no table fits what is shown."""
+    targets = table.targets(shown)
+    try:
+        ranges = table.ranges(shown)
+        certain = ranges.rows[np.ceil(ranges.bounds.low - 1e-6) >= small]
+        return len(targets), np.setdiff1d(ranges.narrower(table.wide), certain).tolist()
+    except InconsistentError:
+        return len(targets), targets.tolist()
+
+
+def _fallen(one: Question, row: int) -> Fallen:
+    part, cut = divmod(row, len(one.table.nobody))
+    return Fallen(one.names[min(part, len(one.names) - 1)], one.table.ground.cuts[cut])
+
+
+def _of_figures(figures: Figures, shown: Mask, rules: Rules) -> Iterator[Question]:
+    """Every table of figures, bases first."""
+    known, figures = bases_known(figures, shown), with_bases(figures)
+    for place in order_of_bases(figures):
+        if adds_up(figures.keys[place]):
+            mine = [other for other, base in enumerate(figures.bases) if base == place]
+            held = figures.held(place)
+            n = np.where(shown[:, mine], figures.n[:, mine], -1).max(axis=1).clip(min=0)
+            its_shown, nobody = known[None, held, place], figures.nobody[held, place]
+            table = Table(figures.ground.only(held), n[None, held], np.zeros_like(its_shown), nobody, rules.wide)
+            yield Question((figures.keys[place],), table, its_shown, rules.smallest_base)
+    for group in groups(figures):
+        table, _ = table_of(figures, group, shown, known, rules, shown)
+        names = tuple(figures.keys[part] for part in group.parts)
+        yield Question(names, table, shown[:, list(group.parts)].T[:, figures.held(group.parts[0])])
+
+
+def with_bases(figures: Figures) -> Figures:
+    """The same figures, each with the number in its base wherever any figure of that base tells it."""
+    n = figures.n.copy()
+    for base in set(figures.bases):
+        mine = [place for place, its in enumerate(figures.bases) if its == base]
+        n[:, mine] = np.fmax.reduce(figures.n[:, mine], axis=1)[:, None]
+    return replace(figures, n=n)
+
+
+def bases_known(figures: Figures, shown: Mask) -> Mask:
+    """Where each base is known because some figure of it is shown, by the first key that has it."""
+    known = np.zeros_like(shown)
+    for place, base in enumerate(figures.bases):
+        known[:, base] |= shown[:, place]
+    return known
+
+
+def _of_pairs(pairs: Pairs, figures: Figures, shown: Mask, rules: Rules) -> Iterator[Question]:
+    known_bases, known = bases_known(figures, shown), np.zeros_like(pairs.known)
+    first = [pairs.first_of_base(place) for place in range(len(pairs.indicators))]
+    n = pairs.n_both.copy()
+    for place in range(len(first)):
+        known[:, first[place]] |= pairs.known[:, place]
+        mine = [other for other, base in enumerate(first) if base == first[place]]
+        n[:, place] = np.fmax.reduce(pairs.n_both[:, mine], axis=1)
+    pairs, figures = replace(pairs, n_both=n), with_bases(figures)
+    for place, indicator in enumerate(pairs.indicators):
+        base = first[place]
+        if base == place:
+            table, _ = base_of_pairs(pairs, place, figures, known_bases, rules)
+            yield Question(((indicator, "both times"),), table, known[None, :, place], rules.smallest_base)
+        if pairs.is_flag(place):
+            table, _ = parts_of_pair(pairs, place, figures, shown, known[:, base], pairs.known, rules)
+            yield Question(((indicator, "before and after"),), table, np.stack([pairs.known[:, place]] * 3))
+
+
+def _of_matched(quality: pa.Table, figures: Figures, shown: Mask, rules: Rules) -> Iterator[Question]:
+    matched = matched_of(quality, figures, shown)
+    seen = quality["symbol"].is_null().to_numpy()
+    for register, base, counted, _ in tables_of_matched(matched, seen, rules):
+        its = seen[matched.rows[register]][None]
+        yield Question(((register, "recognised where supplied"),), base, its, rules.smallest_base)
+        yield Question(((register, "found"),), counted, its)
+
+
+def figures_of_release(cells: pa.Table, ground: Ground) -> tuple[Figures, Mask]:
+    """The figures of a release's table as an attacker has them, and where they are shown."""
+    names = tuple(zip(*(cells[name].to_pylist() for name in ("indicator", "basis", "time")), strict=True))
+    keys = tuple(sorted(set(names)))
+    at = _places(cells, ground, names, keys)
+    shape = (len(ground.cuts), len(keys))
+    n, count = (_laid_out(cells, name, at, shape) for name in ("n", "count"))
+    shown, absent = _symbols(cells, at, shape)
+    return Figures(ground, keys, n, count, absent & nobody_when_absent(keys), shown, absent), shown
+
+
+def pairs_of_release(cells: pa.Table, ground: Ground) -> Pairs:
+    """The pairs of a release's table as an attacker has them."""
+    names = tuple(cells["indicator"].to_pylist())
+    indicators = tuple(sorted(set(names)))
+    at, shape = _places(cells, ground, names, indicators), (len(ground.cuts), len(indicators))
+    columns = ("n_both", "before_count", "after_count", "gained", "lost")
+    n, before, after, gained, lost = (_laid_out(cells, name, at, shape) for name in columns)
+    shown, absent = _symbols(cells, at, shape)
+    return Pairs(indicators, n, before, after, gained, lost, absent, shown)
+
+
+def _places(cells: pa.Table, ground: Ground, names: Sequence[object], keys: Sequence[object]) -> tuple[Counts, Counts]:
+    cut = {(one.area, one.age_band, one.sex, one.period): place for place, one in enumerate(ground.cuts)}
+    key = {one: place for place, one in enumerate(keys)}
+    cuts = zip(*(cells[name].to_pylist() for name in CUT), strict=True)
+    return np.array([cut[one] for one in cuts]), np.array([key[one] for one in names])
+
+
+def _laid_out(cells: pa.Table, name: str, at: tuple[Counts, Counts], shape: tuple[int, int]) -> Counts:
+    found = np.full(shape, np.nan)
+    found[at] = pc.cast(cells[name], pa.float64()).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _symbols(cells: pa.Table, at: tuple[Counts, Counts], shape: tuple[int, int]) -> tuple[Mask, Mask]:
+    """Where figures are shown, and where they are publicly absent."""
+    symbol = np.array([one or "" for one in cells["symbol"].to_pylist()])
+    shown, absent = (np.zeros(shape, dtype=bool) for _ in range(2))
+    shown[at], absent[at] = symbol == "", np.isin(symbol, ["z", "x"])
+    return shown, absent

@@ -1,0 +1,239 @@
+"""Which figures tell of one another, read from the catalogue: bases first, wholes before their parts, coarse times before fine.
+
+Every share is a part of its base; what `splits` names is made up of its parts; what is `within` another, what cumulates over
+longer windows and those followed throughout are nested. Figures so linked are put into one table, or checked against one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from data.calendar import WINDOW_MONTHS
+from metrics.catalogue import INDICATORS, find
+from metrics.disclosure import published
+from metrics.disclosure.ground import Ground, Mask
+from metrics.filters import ALL
+from metrics.indicator import SPANS, Basis, Headcount, Proportion, RelativeTerms, Whole
+
+Key = tuple[str, Basis, str]
+"""An indicator, a basis and a time."""
+
+Counts = npt.NDArray[np.float64]
+COVERAGE = "coverage"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a release laid out cut by key; numbers of children, NaN where not known.
+
+    `nobody`: what is publicly nought. `known`: where n and count are known to whoever asks: everywhere for the
+    compiler, where they are shown for an attacker. `absent`: what is publicly no figure, nought or not; as `nobody` if null.
+    """
+
+    ground: Ground
+    keys: tuple[Key, ...]
+    n: Counts
+    count: Counts
+    nobody: Mask
+    known: Mask
+    absent: Mask | None = None
+
+    @cached_property
+    def published(self) -> Mapping[tuple[int, int], float]:
+        """What the published study says of figures of this release, by cut and column: numbers of children counted.
+
+        None where the release is of other children than the study, or the base is not known.
+        """
+        study = published.cut()
+        where = next((place for place, cut in enumerate(self.ground.cuts) if cut == study), None)
+        everyone = self.of("recognised", "observed", ALL)
+        if where is None or everyone is None or self.n[where, everyone] != published.children():
+            return {}
+        cells = ((self.of(indicator, "observed", time), value) for indicator, time, value in published.known())
+        counts = {(where, column): self.n[where, column] * value / 100 for column, value in cells if column is not None}
+        shares = (cell for cell in counts if isinstance(find(self.keys[cell[1]][0]).measure, Proportion))
+        return {cell: float(np.round(counts[cell])) for cell in shares if not np.isnan(counts[cell])}
+
+    @cached_property
+    def place(self) -> Mapping[Key, int]:
+        """The column of each key."""
+        return {key: place for place, key in enumerate(self.keys)}
+
+    @cached_property
+    def bases(self) -> tuple[int, ...]:
+        """For each key the first key that has the same base: so declared, or the same numbers wherever both are known."""
+        first: list[int] = []
+        for place, key in enumerate(self.keys):
+            alike = (other for other in sorted(set(first)) if _same_base(self, other, place, self.keys[other], key))
+            first.append(next(alike, place))
+        return tuple(first)
+
+    def of(self, indicator: str, basis: Basis, time: str) -> int | None:
+        """The column of a key; none where there is no such figure."""
+        return self.place.get((indicator, basis, time))
+
+    def held(self, place: int) -> Mask:
+        """The cuts in which the release has the figure at all."""
+        indicator, basis, _ = self.keys[place]
+        most = find(indicator).most_filters_on(basis)
+        return self.ground.filters <= (99 if most is None else most)
+
+
+def _same_base(figures: Figures, one: int, other: int, key: Key, like: Key) -> bool:
+    """Whether two keys share a base."""
+    first, second = find(key[0]), find(like[0])
+    if (first.table, first.period_of, key[1], key[2]) != (second.table, second.period_of, like[1], like[2]):
+        return False
+    if any(isinstance(one.measure, Headcount) and one.measure.of != "child_id" for one in (first, second)):
+        return False  # a base is of children, and families are as many only by chance
+    both = figures.known[:, one] & figures.known[:, other] & figures.held(one) & figures.held(other)
+    same = np.array_equal(figures.n[both, one], figures.n[both, other])
+    return bool(same and (both.any() or _denominator(first) == _denominator(second)))
+
+
+def _denominator(indicator: object) -> str | None:
+    return getattr(getattr(indicator, "measure", None), "denominator", None)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Exclusive parts decided in one table. `whole`: the key whose count they make up; null where that is their base's n."""
+
+    parts: tuple[int, ...]
+    whole: int | None
+    exhaustive: bool
+
+
+def groups(figures: Figures) -> list[Group]:
+    """Every group of parts in the order in which they are decided: wholes first, then headlines, then as in the catalogue."""
+    shares = [key for key in figures.keys if isinstance(find(key[0]).measure, Proportion)]
+    order = {indicator.id: place for place, indicator in enumerate(INDICATORS)}
+    named: dict[str, int] = {}
+    for key in shares:
+        named[_label(key)] = min(named.get(_label(key), len(order)), order[key[0]])
+    ordered = sorted(shares, key=lambda key: (key[1] == "followed", _depth(key[0]), _rank(key), named[_label(key)], key))
+    found = []
+    for (_, label), keys in groupby(ordered, key=lambda key: (key[1:], _label(key))):
+        parts = tuple(figures.place[key] for key in keys)
+        first = figures.keys[parts[0]]
+        whole = figures.of(label, first[1], first[2])
+        found.append(Group(parts, whole, find(first[0]).splits is not None))
+    return found
+
+
+def _label(key: Key) -> str:
+    """What the key's indicator is a part of; its own id where of nothing but its base."""
+    return find(key[0]).splits or f"{key[0]} alone"
+
+
+def _depth(indicator: str) -> int:
+    """How many wholes an indicator is a part of, one within the other; what makes up other figures comes after them."""
+    one = find(indicator)
+    if one.splits in {other.id for other in INDICATORS}:
+        return 1 + _depth(one.splits)
+    return int(any(other.within for other in INDICATORS if one.splits and other.splits == one.splits))
+
+
+def _rank(key: Key) -> tuple[bool, int, str]:
+    """Which time comes first: the headline, then the term nearest to the imprisonment, or the longest window."""
+    time = find(key[0]).time
+    months = months_of(key[2])
+    away = abs(int(key[2])) if isinstance(time, RelativeTerms) else -len(months)
+    return (key[2] != time.headline, away, key[2])
+
+
+def months_of(time: str) -> frozenset[int]:
+    """The months of a window or a span, counted from the imprisonment; empty for other times."""
+    parts = SPANS.get(time, (time,))
+    if not all(part in WINDOW_MONTHS for part in parts):
+        return frozenset()
+    return frozenset(month for part in parts for month in range(WINDOW_MONTHS[part][0], WINDOW_MONTHS[part][1] + 1))
+
+
+def nested(figures: Figures, place: int, among: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Of these keys, those that hold whenever this one does (outer), and those that hold only when it does (inner)."""
+    outer, inner = [], []
+    for other in among:
+        if _holds_in(figures.keys[place], figures.keys[other]):
+            outer.append(other)
+        if _holds_in(figures.keys[other], figures.keys[place]):
+            inner.append(other)
+    return outer, inner
+
+
+def _holds_in(inner: Key, outer: Key) -> bool:
+    """Whether every child counted under one key is counted under the other, where both have the child in their base."""
+    if inner == outer:
+        return False
+    if inner[0] == outer[0] and inner[2] == outer[2]:
+        return (inner[1], outer[1]) == ("followed", "observed")
+    if inner[1] != outer[1]:
+        return False
+    if inner[2] == outer[2]:
+        return outer[0] in find(inner[0]).within
+    same = inner[0] == outer[0] and find(inner[0]).cumulates
+    if same and months_of(inner[2]):
+        return months_of(inner[2]) < months_of(outer[2])
+    throughout = inner[1] == "followed" or _denominator(find(inner[0])) == "TRUE"
+    return same and throughout and int(inner[2]) < int(outer[2])
+
+
+def order_of_bases(figures: Figures) -> list[int]:
+    """One key for each base: all children before those observed, those observed before those followed, large before small."""
+    firsts = sorted(set(figures.bases))
+    total = np.nan_to_num(figures.n[_whole(figures)])
+
+    def rank(place: int) -> tuple[bool, bool, float, int]:
+        indicator, basis, _ = figures.keys[place]
+        return (basis == "followed", not isinstance(find(indicator).time, Whole), -float(total[place]), place)
+
+    return sorted(firsts, key=rank)
+
+
+def _whole(figures: Figures) -> int:
+    return int(np.flatnonzero(figures.ground.filters == 0)[0])
+
+
+def reference_base(figures: Figures, place: int, decided: Sequence[int]) -> int | None:
+    """The decided base that contains this one: of the same times where there is one, else that of all children."""
+    indicator, basis, time = figures.keys[place]
+    one, everyone = find(indicator), None
+    for other in decided:
+        its, basis_of_it, time_of_it = figures.keys[other]
+        alike = (find(its).table, find(its).period_of) == (one.table, one.period_of)
+        if alike and (one.table == "care_windows" or time_of_it == time) and basis in (basis_of_it, "followed"):
+            return other
+        if isinstance(find(its).measure, Headcount) and everyone is None:
+            everyone = other
+    return everyone
+
+
+def comparable(figures: Figures, one: int, other: int) -> Mask:
+    """The cuts in which two bases count the same children's months: all, or those of no period."""
+    if find(figures.keys[one][0]).period_of == find(figures.keys[other][0]).period_of:
+        return np.ones(len(figures.ground.cuts), dtype=bool)
+    return np.array([cut.period == ALL for cut in figures.ground.cuts])
+
+
+def counted_alike(figures: Figures, part: int) -> int | None:
+    """The base, other than its own, that is the very children a part counts: what tells of one tells of the other.
+
+    So declared, as a step of the journey is the base of the next; or, of the parts of coverage, the same numbers.
+    """
+    indicator, basis, time = figures.keys[part]
+    coverage = find(indicator).splits == COVERAGE
+    numerator = getattr(find(indicator).measure, "numerator", None)
+    for base in sorted(set(figures.bases) - {figures.bases[part]}):
+        declared = _denominator(find(figures.keys[base][0])) == numerator
+        if figures.keys[base][1:] != (basis, time) or not (coverage or declared):
+            continue
+        both = figures.held(part) & figures.known[:, part] & figures.known[:, base]
+        if both.any() and np.array_equal(figures.count[both, part], figures.n[both, base]):
+            return base
+    return None

@@ -1,0 +1,209 @@
+"""A whole release protected at once: why each of its cells is shown or hidden.
+
+First what is too small by itself; then what would be told by other figures: bases, figures, means, before and after, and who was
+found in which register, in that order, each beside all that was decided before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.progress import Progress, silent
+from metrics.catalogue import find
+from metrics.disclosure.attacker import Mask
+from metrics.disclosure.audit import rules_of
+from metrics.disclosure.closure import hide_what_times_tell
+from metrics.disclosure.ground import Ground
+from metrics.disclosure.linked import Counts, Figures, Key, groups
+from metrics.disclosure.matched import Matched, matched_of, tables_of_matched
+from metrics.disclosure.means import not_isolating
+from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, rather_pairs
+from metrics.disclosure.policy import Policy
+from metrics.disclosure.primary import Codes, Kind, why_too_small
+from metrics.disclosure.reasons import REASONS
+from metrics.disclosure.rounding import stand_in_bands
+from metrics.disclosure.secondary import Outcome, Rules, at_work, nobody_over_time, nobody_when_absent, protect_figures, table_of
+from metrics.disclosure.structure import SHOWN, SUPPRESSED
+from metrics.disclosure.tables import Decision, decide
+from metrics.indicator import Mean, Pooled
+from metrics.lattice import Lattice
+
+Symbols = npt.NDArray[np.int8]
+_ROUNDS = 3
+CODE = {reason: np.int8(code) for code, reason in enumerate(REASONS)}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The unprotected tables of a release by kind, the codes of their public symbols, and what else a policy hides of each.
+
+    Figures and pairs have every key in every cut, cut by cut. `few`: cells of too few families; `withheld`: those that a
+    wider policy hides, or that an earlier release would tell of; none where null.
+    """
+
+    tables: Mapping[Kind, pa.Table]
+    structure: Mapping[Kind, Symbols]
+    few: Mapping[Kind, Mask]
+    withheld: Mapping[Kind, tuple[str, Mask]]
+
+
+def reasons(cells: Cells, lattice: Lattice, cuts: Ground, policy: Policy, progress: Progress = silent) -> dict[Kind, Codes]:
+    """Why each cell is shown or hidden, by kind of table."""
+    found = {kind: _first(kind, cells, policy) for kind in cells.tables}
+    if policy.hides_nothing:
+        return found
+    rules = rules_of(policy)
+    with at_work(len(cuts.cuts)) as crew:
+        figures = figures_of(cells.tables["figures"], cells.structure["figures"], cuts)
+        safe = found["figures"].reshape(figures.n.shape) == CODE["shown"]
+        pairs = pairs_of(cells.tables["pairs"], cells.structure["pairs"], cuts)
+        safe_pairs = found["pairs"].reshape(pairs.n_both.shape) == CODE["shown"]
+        safe &= ~rather_pairs(pairs, figures, safe_pairs, rules) & ~nobody_over_time(figures, figures.count)
+        outcome = protect_figures(figures, safe, rules, crew, progress)
+        by_time = hide_what_times_tell(figures, outcome.shown, outcome.known, rules.wide)
+        shown = _parts_of_shown(figures, _means(figures, by_time, rules))
+        shown = _settled(figures, outcome, shown, rules, crew)
+        _hide(found["figures"], shown.ravel(), "secondary")
+        _hide(found["figures"], ~outcome.falling.ravel(), "audit")
+        outcome = Outcome(shown, outcome.known, outcome.falling)
+        _pairs(pairs, found["pairs"], figures, outcome, rules, crew)
+        if "quality" in found:
+            _matched(matched_of(cells.tables["quality"], figures, outcome.shown), found["quality"], rules)
+    return found
+
+
+def _first(kind: Kind, cells: Cells, policy: Policy) -> Codes:
+    """What is hidden for itself, or was decided elsewhere."""
+    table = cells.tables[kind]
+    found = why_too_small(kind, table, policy)
+    if policy.means == "bands" and kind != "quality":
+        _hide(found, ~stand_in_bands(kind, table, policy), "means")
+    if kind in cells.few:
+        _hide(found, ~cells.few[kind], "families")
+    if kind in cells.withheld:
+        reason, mask = cells.withheld[kind]
+        _hide(found, ~mask, reason)
+    if kind in cells.structure:
+        found[cells.structure[kind] != SHOWN] = CODE["structural"]
+    return found
+
+
+def _hide(found: Codes, shown: Mask, reason: str) -> None:
+    found[(found == CODE["shown"]) & ~shown] = CODE[reason]
+
+
+def figures_of(table: pa.Table, structure: Symbols, cuts: Ground) -> Figures:
+    """The figures of a table that has every key in every cut, as the compiler knows them: all."""
+    shape = (len(cuts.cuts), table.num_rows // max(1, len(cuts.cuts)))
+    names = ("indicator", "basis", "time")
+    keys: list[Key] = list(zip(*(table[name].slice(0, shape[1]).to_pylist() for name in names), strict=True))
+    absent = (structure > SUPPRESSED).reshape(shape)
+    nobody = absent & nobody_when_absent(keys)
+    n, count = (numbers(table, name).reshape(shape) for name in ("n", "count"))
+    assert not np.any(n[nobody] > 0), "somebody is where nobody can be"
+    return Figures(cuts, tuple(keys), n, count, nobody, np.ones(shape, dtype=bool), absent)
+
+
+def numbers(table: pa.Table, name: str) -> Counts:
+    """A column of counts; NaN where null."""
+    return np.asarray(pc.cast(table[name], pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _settled(figures: Figures, outcome: Outcome, shown: Mask, rules: Rules, crew: Executor) -> Mask:
+    """What may stay when every table of which something was hidden since it was decided has been attacked again."""
+    before = outcome.shown
+    for _ in range(_ROUNDS):
+        changed = [g for g in groups(figures) if (shown[:, list(g.parts)] != before[:, list(g.parts)]).any()]
+        before = shown.copy()
+        if not changed:
+            break
+        asked = {group: table_of(figures, group, shown, outcome.known, rules, shown) for group in changed}
+        tasks = {group: crew.submit(decide, table, candidates) for group, (table, candidates) in asked.items()}
+        for group, task in tasks.items():
+            held = np.flatnonzero(figures.held(group.parts[0]))
+            for row, part in enumerate(group.parts):
+                shown[held, part] &= task.result().shown[row]
+        shown = _parts_of_shown(figures, shown)
+    return shown
+
+
+def _parts_of_shown(figures: Figures, shown: Mask) -> Mask:
+    """What may stay where wholes were hidden: a part only beside its whole, and the rest of a base only beside the other."""
+    shown = shown.copy()
+    for group in groups(figures):
+        parts, names = list(group.parts), {find(figures.keys[part][0]).splits for part in group.parts}
+        if group.whole is not None:
+            shown[:, parts] &= shown[:, [group.whole]]
+        elif len(parts) == 2 and None not in names:
+            shown[:, parts] &= np.all(shown[:, parts], axis=1, keepdims=True)
+    return shown
+
+
+def _means(figures: Figures, shown: Mask, rules: Rules) -> Mask:
+    shown = shown.copy()
+    for place, key in enumerate(figures.keys):
+        if isinstance(find(key[0]).measure, Mean | Pooled):
+            shown[:, place] = not_isolating(figures.ground, figures.n[:, place], shown[:, place], rules.smallest_base)
+    for place, (indicator, basis, time) in enumerate(figures.keys):
+        observed = figures.of(indicator, "observed", time)
+        if isinstance(find(indicator).measure, Mean | Pooled) and basis == "followed" and observed is not None:
+            both, others = shown[:, place] & shown[:, observed], figures.n[:, observed] - figures.n[:, place]
+            shown[:, place] = not_isolating(figures.ground, others, both, rules.smallest_base)
+    return shown
+
+
+def _pairs(pairs: Pairs, found: Codes, figures: Figures, outcome: Outcome, rules: Rules, crew: Executor) -> None:
+    """Hide what before and after would tell."""
+    shape = pairs.n_both.shape
+    safe = found.reshape(shape) == CODE["shown"]
+    shown, known = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    bases = {place: pairs.first_of_base(place) for place in range(shape[1])}
+    tasks = {}
+    for place in sorted(set(bases.values())):
+        tasks[place] = crew.submit(decide, *base_of_pairs(pairs, place, figures, outcome.known, rules))
+    for place, task in tasks.items():
+        known[:, place] = task.result().shown[0]
+    parts = {}
+    for place, base in bases.items():
+        if pairs.is_flag(place):
+            table, candidates = parts_of_pair(pairs, place, figures, outcome.shown, known[:, base], safe, rules)
+            parts[place] = crew.submit(decide, table, candidates, True)
+        else:
+            its = safe[:, place] & known[:, base]
+            shown[:, place] = not_isolating(figures.ground, pairs.n_both[:, place], its, rules.smallest_base)
+    falling = np.zeros(shape, dtype=bool)
+    for place, part in parts.items():
+        decision: Decision = part.result()
+        shown[:, place] = decision.shown.all(axis=0)
+        falling[decision.falling % shape[0], place] = True
+    _hide(found, shown.ravel(), "secondary")
+    _hide(found, ~falling.ravel(), "audit")
+
+
+def pairs_of(table: pa.Table, structure: Symbols, cuts: Ground) -> Pairs:
+    """The pairs of a table that has every indicator in every cut, as the compiler knows them: all."""
+    shape = (len(cuts.cuts), table.num_rows // max(1, len(cuts.cuts)))
+    indicators = tuple(table["indicator"].slice(0, shape[1]).to_pylist())
+    columns = ("n_both", "before_count", "after_count", "gained", "lost")
+    n, before, after, gained, lost = (numbers(table, name).reshape(shape) for name in columns)
+    nobody = (structure > SUPPRESSED).reshape(shape)
+    return Pairs(indicators, n, before, after, gained, lost, nobody, np.ones(shape, dtype=bool))
+
+
+def _matched(matched: Matched, found: Codes, rules: Rules) -> None:
+    """Hide what the counts of children found would tell."""
+    safe = found == CODE["shown"]
+    for register, base, counted, candidates in tables_of_matched(matched, safe, rules):
+        assert counted.whole is not None, "those found are of those recognised"
+        known = decide(base, candidates).shown[0]
+        counted = replace(counted, whole=replace(counted.whole, known=known))
+        rows, keep = matched.rows[register], np.ones(len(found), dtype=bool)
+        keep[rows] = decide(counted, (safe[rows] & known)[None]).shown[0]
+        _hide(found, keep, "secondary")
