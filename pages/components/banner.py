@@ -52,14 +52,16 @@ def in_words(view: View) -> None:
 
 
 def foot(view: View) -> None:
-    """What the figures rest on and what they are not for."""
+    """For whom the figures are, what they rest on and what they are not for."""
     release = view.release
     observed_to = release.observed_to
     dates = "; ".join(f"{words} to {day(observed_to[source])}" for source, words in SOURCES.items() if source in observed_to)
+    audience = markup.element("p", markup.text("strong", f"{release.audience_words}.")) if release.audience_words else ""
     made = f"Release {release.version}, made {day(release.built_at.date())}. {dates[0].upper()}{dates[1:]}."
     markup.put(
         markup.element(
             "footer",
+            audience,
             markup.text("p", release.policy_words),
             markup.text("p", NOT_A_PREDICTION),
             markup.text("p", made),

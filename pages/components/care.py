@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from metrics import INDICATORS, Indicator, Wanted, find, presentation
 from metrics.presentation.numbers import thousands
+from metrics.presentation.sentences import lowered
 from pages.components import definition, indicator, markup, nearest, panel, table
 from pages.components.panel import Panel
 from pages.components.view import View
@@ -29,21 +30,22 @@ BEFORE_AND_AFTER = (
 
 def services(view: View) -> None:
     """The eight combinations as sets; known to nobody is a bar of its own, in its two parts."""
-    ids = (*(one.id for one in SERVICES), *NOBODY)
-    figures = {id: view.cut.figure(id, SPAN) for id in ids}
-    chart = presentation.services_sets()
-    if not any(figure and figure.shown for figure in figures.values()):
-        panel.head(chart.title, chart.subtitle, "")
-        nearest.offer(view, [figure for figure in figures.values() if figure], "services")
+    chart, none = presentation.services_sets(), find("none_active")
+    whole = view.cut.figure(none.id, SPAN)
+    says = f"{none.title}: {lowered(presentation.headline(none, whole))} {_parts(view, SPAN)}".strip()
+    combinations = [figure for one in SERVICES if (figure := view.cut.figure(one.id, SPAN))]
+    if not any(figure.shown for figure in combinations):
+        panel.head(chart.title, chart.subtitle, says if whole is not None and whole.shown else "")
+        nearest.offer(view, combinations, "services")
         return
-    none = find("none_active")
+    figures = {id: view.cut.figure(id, SPAN) for id in (*(one.id for one in SERVICES), *NOBODY)}
     listed = presentation.figures_table(chart.title, [(find(id).title, figure) for id, figure in figures.items()])
     panel.show(
         Panel(
             key="services",
             chart=chart,
             data=presentation.services_sets_data(figures),
-            says=f"{none.title}: {presentation.headline(none, view.cut.figure(none.id, SPAN))} {_parts(view, SPAN)}",
+            says=says,
             notes=(find(NOBODY[1]).caveat or "", SERVICES[0].caveat or "", view.definition_note(none)),
             details=(table.html(listed), definition.html(none)),
         )
@@ -66,7 +68,7 @@ def levels(view: View) -> None:
             key="levels",
             chart=chart,
             data=presentation.care_levels_data(series),
-            says=f"{statutory.title}: {presentation.headline(statutory, view.cut.figure(statutory.id))}",
+            says=f"{statutory.title}: {lowered(presentation.headline(statutory, view.cut.figure(statutory.id)))}",
             notes=[
                 *(presentation.comparator_note(one) for one in presentation.standing(view.comparators("statutory"))),
                 find("cin").caveat or "",

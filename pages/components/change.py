@@ -32,6 +32,8 @@ def show(view: View, key: str, indicators: tuple[Indicator, ...]) -> None:
             ),
         )
     )
+    if len(shown) < len(indicators):
+        _hidden(view, key, indicators, len(shown))
 
 
 def _said(indicator: Indicator, pair: Pair) -> str:
@@ -39,15 +41,19 @@ def _said(indicator: Indicator, pair: Pair) -> str:
     return f"{indicator.title}. {presentation.change(indicator, pair).removesuffix(presentation.WARNING).strip()}"
 
 
-def _hidden(view: View, key: str, indicators: Sequence[Indicator]) -> None:
-    symbol = next((pair.symbol for indicator in indicators if (pair := view.cut.pair(indicator.id))), None)
-    markup.put(markup.text("p", presentation.unavailable(symbol), class_="hidden-figure"))
-    for cut in view.release.lattice.generalise(view.filters):
-        if _shows(view, cut, indicators):
-            nearest.button(view, cut, f"change-{key}")
-            return
+def _hidden(view: View, key: str, indicators: Sequence[Indicator], shown: int = 0) -> None:
+    """Why pairs are not shown, and the nearest cut that shows more of them; silent where some are shown and no cut has more."""
+    nearer = next((cut for cut in view.release.lattice.generalise(view.filters) if _shown(view, cut, indicators) > shown), None)
+    if shown and nearer is None:
+        return
+    symbol = next((pair.symbol for one in indicators if (pair := view.cut.pair(one.id)) and not pair.shown), None)
+    said = f"Only {shown} of these {len(indicators)} changes can be shown for these children. " if shown else ""
+    markup.put(markup.text("p", f"{said}{presentation.unavailable(symbol)}", class_="hidden-figure"))
+    if nearer is not None:
+        nearest.button(view, nearer, f"change-{key}")
 
 
-def _shows(view: View, filters: Filters, indicators: Sequence[Indicator]) -> bool:
+def _shown(view: View, filters: Filters, indicators: Sequence[Indicator]) -> int:
+    """How many of the pairs a cut shows."""
     cut = view.release.cut(filters)
-    return any((pair := cut.pair(indicator.id)) is not None and pair.shown for indicator in indicators)
+    return sum((pair := cut.pair(indicator.id)) is not None and pair.shown for indicator in indicators)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from functools import cache
 
-from metrics import Indicator
+from metrics import Indicator, presentation
 from pages.components import markup
 
 _PARTS = {
@@ -30,6 +30,7 @@ def html(indicator: Indicator) -> str:
         _code("In the table", indicator.table),
         _words("Bear in mind", indicator.caveat),
         _words("In the study of 2025", indicator.source),
+        _words("Filters", presentation.limit(indicator)),
         _words("Periods", f"A child belongs to the period of the month of {_PERIODS[indicator.period_of]}."),
         _code("Its name in files", indicator.id),
         class_="definition",

@@ -57,6 +57,12 @@ NOT_AUDITED = (
     "Each figure is protected by itself. What could be worked out from several figures together has not been audited, so "
     "this release is for simulated children only."
 )
+AUDITED = (
+    "A figure may be hidden for itself, or because it could be worked out from others; the symbol is the same. Figures of many "
+    "children are protected first, and a finer one is shown only where it gives none of them away. The whole release was then "
+    "attacked as a person with every figure in it could: no hidden number of children could be worked out to within the smallest "
+    "number that is shown. Where none or all of a group is shown, the same is known of every part of it."
+)
 GROUPS = {
     "School": "school_terms",
     "Children's social care": "care_windows",
@@ -70,12 +76,13 @@ def rules() -> None:
 
 
 def disclosure(view: View) -> None:
-    """The policy of the release in words, and what the symbols mean."""
+    """The policy of the release in words, for whom it is, and what the symbols mean."""
     release = view.release
     symbols = (markup.text("dt", f"[{symbol}]") + markup.text("dd", presentation.unavailable(symbol)) for symbol in SYMBOLS)
     markup.put(
         markup.text("p", f"This release follows the policy “{release.policy}”. {release.policy_words}", class_="prose"),
-        *([] if release.audited else [markup.text("p", NOT_AUDITED, class_="prose")]),
+        *([markup.text("p", f"{release.audience_words}.", class_="prose")] if release.audience_words else []),
+        markup.text("p", AUDITED if release.audited else NOT_AUDITED, class_="prose"),
         markup.text("p", banner.NOT_A_PREDICTION, class_="prose"),
         markup.element("dl", *symbols, class_="definition"),
     )

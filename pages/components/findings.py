@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from metrics import INDICATORS, Indicator, find, presentation
 from metrics.presentation import Finding
-from pages.components import markup, panel, table
+from pages.components import markup, nearest, panel, table
 from pages.components.panel import Panel
 from pages.components.view import View
 
@@ -57,6 +57,10 @@ def _chart(view: View) -> None:
     figures = {one.id: view.cut.figure(one.id) for one in CHARTED}
     beside = {one.id: view.comparators(one.id) for one in CHARTED}
     chart = presentation.against_england(CHARTED)
+    if not any(figure and figure.shown for figure in figures.values()):
+        panel.head(chart.title, chart.subtitle, "")
+        nearest.offer(view, [figure for figure in figures.values() if figure], "england")
+        return
     listed = presentation.figures_table(chart.title, [(find(id).title, figure) for id, figure in figures.items()], "Indicator")
     panel.show(
         Panel(

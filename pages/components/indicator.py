@@ -19,7 +19,7 @@ def by_term(view: View, indicator: Indicator, first: int, last: int, basis: Basi
     if _nothing(view, chart, series):
         return
     beside, headline = view.comparators(indicator.id), view.cut.figure(indicator.id, basis=basis)
-    lockdown = presentation.lockdown_marks(view.cut.series("coverage_covid"))
+    lockdown = presentation.lockdown_marks(view.release.lattice, view.filters.period)
     breaks = presentation.breaks_of(indicator, view.release.lattice, view.filters.period)
     panel.show(
         Panel(
@@ -63,7 +63,9 @@ def by_year(view: View, indicator: Indicator) -> None:
         panel.head(chart.title, chart.subtitle, "")
         nearest.for_another(view, "period", years)
         return
-    if _nothing(view, chart, tuple(figures.values())):
+    if not any(figure.shown for figure in figures.values()):
+        panel.head(chart.title, chart.subtitle, "")
+        nearest.offer_across(view, "period", figures, f"year-{indicator.id}")
         return
     beside = view.comparators(indicator.id)
     listed = presentation.figures_table(f"{indicator.title}, by year", [(period_name(year), f) for year, f in figures.items()])

@@ -2,37 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
-from metrics import ALL, Dimension, Figure, Filters, Wanted, presentation
+from metrics import ALL, Dimension, Figure, Filters, Wanted, find, presentation
 from pages.components import link, markup
 from pages.components.view import View
+
+ABSENT = ("z", "x")
+"""The symbols of what the calendar rules out and of what was not supplied: where a whole has one, its parts have it too."""
 
 
 def offer(view: View, figures: Collection[Figure], key: str) -> None:
     """Say why none of these figures is shown for this cut and offer the nearest cut that shows most of them."""
-    symbols = {figure.symbol for figure in figures}
-    markup.put(
-        markup.text("p", presentation.unavailable("c" if "c" in symbols else next(iter(symbols), None)), class_="hidden-figure")
-    )
+    _say_why(view, figures)
     wanted = [(figure.indicator, figure.time, figure.basis) for figure in figures]
     nearest = view.release.nearest(view.filters, wanted)
     if nearest is not None:
         button(view, nearest, key)
 
 
+def offer_across(view: View, dimension: Dimension, figures: Mapping[str, Figure], key: str) -> None:
+    """Say why none of these figures, one a value of `dimension`, is shown; offer the nearest cut by which one of them is."""
+    _say_why(view, figures.values())
+    wanted = next(iter(figures.values())).indicator
+    for cut in view.release.lattice.generalise(view.filters.but(**{dimension: ALL})):
+        if any(figure.shown for _, figure in view.release.across(cut, dimension, wanted, values=figures)):
+            button(view, cut, key)
+            return
+
+
+def _say_why(view: View, figures: Collection[Figure]) -> None:
+    markup.put(markup.text("p", _too_many_filters(view, figures) or _why(figures), class_="hidden-figure"))
+
+
+def _why(figures: Collection[Figure]) -> str:
+    """What the symbols of figures that are not shown say; suppression before all else."""
+    symbols = {figure.symbol for figure in figures}
+    return presentation.unavailable("c" if "c" in symbols else next(iter(symbols), None))
+
+
+def _too_many_filters(view: View, figures: Collection[Figure]) -> str:
+    """With how many filters these are shown, where more are chosen; empty elsewhere, and where fewer could show nothing."""
+    chosen, limits = len(view.filters.chosen), {find(figure.indicator) for figure in figures}
+    said = [presentation.limit(one) for one in limits if one.most_filters is not None and one.most_filters < chosen]
+    coarser = map(view.release.cut, view.release.lattice.generalise(view.filters))
+    for cut in coarser if said else ():
+        found = [one for f in figures if (one := cut.figure(f.indicator, f.time, f.basis))]
+        if all(one.symbol in ABSENT for one in found):
+            return _why(found)
+    return next(iter(said), "")
+
+
 def for_page(view: View, wanted: Collection[Wanted]) -> None:
     """Say how many of a page's headline figures are hidden for this cut, and offer the nearest cut that shows more."""
-    hidden = len(wanted) - view.cut.shown(wanted)
+    hidden = [figure for one in wanted if (figure := view.cut.figure(*one)) is not None and not figure.shown]
     nearest = view.release.nearest(view.filters, wanted) if hidden else None
     if nearest is None:
         return
-    which = "None" if hidden == len(wanted) else f"Only {len(wanted) - hidden}"
+    which = "None" if len(hidden) == len(wanted) else f"Only {len(wanted) - len(hidden)}"
     sentence = f"{which} of the {len(wanted)} headline figures of this page can be shown for these children."
     with markup.place("nearest"):
-        markup.put(markup.text("p", f"{sentence} {presentation.unavailable('c')}"))
+        markup.put(markup.text("p", f"{sentence} {_why(hidden)}"))
         button(view, nearest, "page")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
-from metrics import ALL, INDICATORS, find, presentation
+from metrics import ALL, INDICATORS, Dimension, Figure, find, presentation
+from metrics.presentation.chart import Chart
 from metrics.presentation.numbers import period_name
 from pages.components import definition, filter_bar, markup, nearest, panel, table
 from pages.components.panel import Panel
@@ -21,6 +23,8 @@ def over_time(view: View) -> None:
     quarters = [period for period in periods if "Q" in period and view.release.lattice.holds(whole.but(period=period))]
     figures = dict(view.release.across(whole, "period", "recognised", values=quarters or [p for p in periods if "Q" not in p]))
     chart = presentation.recognised_by_quarter()
+    if _nothing(view, chart, "period", figures):
+        return
     listed = presentation.headcount_table(
         chart.title, [(period_name(period), figure) for period, figure in figures.items()], "Period"
     )
@@ -44,6 +48,8 @@ def by_group(view: View, dimension: Literal["age_band", "sex"]) -> None:
     figures = dict(view.release.across(whole, dimension, "recognised"))
     total = view.release.cut(whole).figure("recognised")
     chart = presentation.breakdown_bars(dimension)
+    if _nothing(view, chart, dimension, figures):
+        return
     names = [(filter_bar.name_of(view.release.lattice, dimension, value), figure) for value, figure in figures.items()]
     panel.show(
         Panel(
@@ -56,10 +62,23 @@ def by_group(view: View, dimension: Literal["age_band", "sex"]) -> None:
     )
 
 
+def _nothing(view: View, chart: Chart, dimension: Dimension, figures: Mapping[str, Figure]) -> bool:
+    """Whether there is nothing to draw; then a sentence and the nearest cut stand in the chart's place."""
+    if not figures or any(figure.shown for figure in figures.values()):
+        return False
+    panel.head(chart.title, chart.subtitle, "")
+    nearest.offer_across(view, dimension, figures, f"by-{dimension}")
+    return True
+
+
 def by_parent(view: View) -> None:
     """Whose imprisonment it was."""
     figures = {parent: view.cut.figure(id) for parent, id in PARENTS.items()}
     chart = presentation.breakdown_bars("parent")
+    if not any(figure and figure.shown for figure in figures.values()):
+        panel.head(chart.title, chart.subtitle, "")
+        nearest.offer(view, [figure for figure in figures.values() if figure], "by-parent")
+        return
     listed = presentation.figures_table(chart.title, [(find(id).title, figures[parent]) for parent, id in PARENTS.items()])
     defined = (markup.text("h4", find(id).title) + definition.html(find(id)) for id in PARENTS.values())
     panel.show(

@@ -102,7 +102,7 @@ def test_a_chart_with_nothing_to_show_is_a_sentence_and_a_way_out(open_page: Ope
     assert not any(figure.shown for figure in series)
     screen = open_page("education", **query)
     assert not any("health and care plan" in chart.proto.alt for chart in screen.charts)
-    assert "Hidden: we hide figures about fewer than six children" in screen.words
+    assert "Hidden: we hide figures about few children, and any that would reveal one." in screen.words
 
 
 def test_by_year_says_why_where_a_third_filter_is_not_held(open_page: Open) -> None:

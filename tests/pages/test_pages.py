@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from metrics import INDICATORS, Filters, Release, find
+from metrics.disclosure.policy import load_policy
 from metrics.presentation.numbers import base, percent, thousands
 from tests.pages.conftest import Open, Screen
 
-OXFORDSHIRE, OXFORD, SLOUGH = "E10000025", "E07000178", "E06000039"
+OXFORDSHIRE, OXFORD, SLOUGH, WOKINGHAM = "E10000025", "E07000178", "E06000039", "E06000041"
 PAGES = ("overview", "education", "social_care", "children", "quality", "methods")
 CUTS: tuple[dict[str, str], ...] = (
     {},
@@ -47,6 +51,7 @@ def test_no_page_can_leave_out_the_banner_the_warning_or_the_policy(page: str, o
     assert "Synthetic data: every child on these pages is invented" in words
     assert "Nothing here predicts or decides anything about a child." in words
     assert release.policy_words in words
+    assert f"{release.audience_words}." in words
 
 
 @pytest.mark.parametrize("query", CUTS, ids=str)
@@ -126,6 +131,20 @@ def test_before_and_after_is_of_the_same_children(open_page: Open, release: Rele
     assert "A change, not an effect" in screen.words
 
 
+def test_changes_that_are_hidden_are_offered_where_more_of_them_are_shown(open_page: Open, release: Release) -> None:
+    paired = [one.id for one in INDICATORS if one.table == "school_terms" and one.change is not None]
+
+    def shown(filters: Filters) -> int:
+        return sum((pair := release.cut(filters).pair(one)) is not None and pair.shown for one in paired)
+
+    screen = open_page("education", look="change", area=OXFORDSHIRE)
+    here = shown(Filters(area=OXFORDSHIRE))
+    assert 0 < here < shown(Filters())
+    assert f"Only {here} of these {len(paired)} changes can be shown for these children. Hidden: we hide" in screen.words
+    next(button for button in screen.app.button if button.key == "nearest-change-education").click().run()
+    assert shown(Filters.from_query(screen.app.query_params)) > here
+
+
 def test_social_care_has_the_eight_combinations_and_nobody_in_two_parts(open_page: Open, release: Release) -> None:
     words = open_page("social_care").words
     cut = release.cut(Filters())
@@ -161,9 +180,81 @@ def test_every_definition_is_on_the_methods_page_word_for_word(open_page: Open) 
             assert part in words, f"{indicator.id}: {part}"
 
 
-def test_methods_says_that_an_unaudited_release_is_for_simulated_children(open_page: Open, release: Release) -> None:
-    assert not release.audited
-    assert "has not been audited" in open_page("methods").words
+def test_methods_says_in_words_which_policy_is_followed_for_whom_and_what_each_symbol_means(
+    open_page: Open, release: Release
+) -> None:
+    words = open_page("methods").words
+    assert f"follows the policy “partners”. {load_policy('partners').words()}" in words
+    assert "Partners only: not for minutes, press or public." in words
+    for meaning in ("Hidden: we hide figures about few children", "Not reached: no child", "Not supplied: no extract"):
+        assert meaning in words
+
+
+def test_methods_says_that_the_release_was_attacked_and_with_how_many_filters_what_is_shown(
+    open_page: Open, release: Release
+) -> None:
+    assert release.audited
+    words = open_page("methods").words
+    assert "The whole release was then attacked as a person with every figure in it could" in words
+    limited = [one for one in INDICATORS if one.most_filters == 1]
+    assert words.count("Shown with one filter at most") == len(limited) == 7 + 8
+
+
+@pytest.fixture
+def before_audits(release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The release as it was written before releases were attacked and said for whom they are."""
+    for path in release.directory.iterdir():
+        (tmp_path / path.name).symlink_to(path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8")) | {"audit": None}
+    del manifest["policy"]["audience_words"]
+    (tmp_path / "manifest.json").unlink()
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    monkeypatch.setenv("RELEASE", str(tmp_path))
+
+
+def test_methods_says_that_an_unaudited_release_is_for_simulated_children(open_page: Open, before_audits: None) -> None:
+    words = open_page("methods").words
+    assert "has not been audited" in words and "attacked" not in words
+    assert "Partners only" not in words
+
+
+TWO: dict[str, str] = {"area": OXFORDSHIRE, "sex": "F"}
+
+
+@pytest.mark.parametrize(
+    ("page", "title"), [("social_care", "Which services knew the child"), ("quality", "How complete each term is")]
+)
+def test_what_is_shown_with_one_filter_says_so_under_two_and_offers_fewer(page: str, title: str, open_page: Open) -> None:
+    screen = open_page(page, **TWO)
+    said = screen.words.split(title)[1]
+    assert "Shown with one filter at most, so that no child can be recognised." in said[:500]
+    key = {"social_care": "nearest-services", "quality": "nearest-coverage"}[page]
+    next(button for button in screen.app.button if button.key == key).click().run()
+    assert len(Filters.from_query(screen.app.query_params).chosen) <= 1
+    assert "Shown with one filter at most" not in screen.words.split(title)[1].split("Definition")[0]
+
+
+def test_what_an_area_did_not_supply_is_not_put_down_to_its_filters(open_page: Open) -> None:
+    said = open_page("social_care", area=WOKINGHAM, sex="F").words.split("Which services knew the child")[1]
+    assert "Not supplied: no extract from this area covers it." in said[:300]
+    assert "one filter" not in said
+
+
+def test_lockdown_terms_are_marked_with_more_filters_than_their_counts_are_shown_with(open_page: Open) -> None:
+    one, two = (open_page("education", period="2022", **more) for more in ({}, {"sex": "M"}))
+    marked = [[(row["x"], row["x2"]) for row in screen.drawn(0) if row["part"] == "lockdown"] for screen in (one, two)]
+    assert marked[0] == marked[1] == [(-7.5, -4.5)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_where_all_is_hidden_every_page_says_so_and_offers_a_way_out(page: str, open_page: Open) -> None:
+    """Wokingham supplied no social care, and so few of its children had a parent imprisoned in 2024 that all else is hidden."""
+    screen = open_page(page, area=WOKINGHAM, period="2024")
+    assert not screen.app.exception
+    hidden = screen.markup.count('class="hidden-figure"')
+    offers = [button for button in screen.app.button if button.label.startswith("Show the nearest that can be shown")]
+    assert len(offers) >= hidden
+    assert len(screen.charts) == 0
 
 
 def test_by_year_is_the_releases(open_page: Open, release: Release) -> None:
