@@ -7,6 +7,7 @@ SHELL := /bin/sh
 PORT ?= 8501
 PYTHON ?= python3
 DEMO := data/store
+HEAVY := tests/data/test_corruption.py
 PY := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
@@ -23,7 +24,7 @@ SERVED := $(DEMO)/release
 NEEDED := $(DEMO)/release/CURRENT
 endif
 
-.PHONY: help run demo test check fix bench reproduce clean FORCE
+.PHONY: help run demo test heavy attack check fix bench reproduce clean FORCE
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
@@ -39,8 +40,15 @@ demo: $(RUNTIME) ## build the demonstration anew: a fake partnership, its cohort
 	$(PY) -m data build --extracts $(DEMO)/extracts --store $(DEMO)/cohort
 	$(PY) -m metrics release --store $(DEMO)/cohort --out $(DEMO)/release
 
-test: browser ## run every test, in a real browser too
-	@$(PY) -m pytest --numprocesses 2 --dist loadfile
+test: browser ## run the tests, in a real browser too; says which it leaves to 'make heavy'
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(HEAVY:%=--ignore=%)
+	@echo "Left out: $(HEAVY) ('make heavy'), and the attack on more than 225 children ('make attack')."
+
+heavy: $(DEVELOPMENT) ## run the tests that take too long for every change
+	@$(PY) -m pytest --numprocesses 2 $(HEAVY)
+
+attack: $(DEVELOPMENT) ## attack the release of 1,200 children, or of ATTACK_CHILDREN
+	@ATTACK_CHILDREN=$${ATTACK_CHILDREN:-1200} $(PY) -m pytest -p no:xdist tests/attack
 
 check: $(DEVELOPMENT) ## format, lint, types and import rules; changes nothing
 	@$(PY) -m ruff format --check .

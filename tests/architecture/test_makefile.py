@@ -1,8 +1,13 @@
-"""What make says where it cannot go on: one sentence that tells what to do, before anything is installed or built."""
+"""What make says where it cannot go on: one sentence that tells what to do, before anything is installed or built.
+
+And that between its targets no test is lost.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -31,12 +36,27 @@ def busy_port() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
+def make(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`make`, as from a shell that no other make has started."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(("make", *arguments), cwd=project, env=environment, capture_output=True, text=True)
+
+
 def said(project: Path, *arguments: str) -> list[str]:
     """What `make` printed before its own closing line, which says that a recipe failed."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    done = subprocess.run(("make", *arguments), cwd=project, env=environment, capture_output=True, text=True)
+    done = make(project, *arguments)
     assert done.returncode == 2
     return [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("make: ***")]
+
+
+def suites_of(project: Path, target: str) -> tuple[set[str], set[str]]:
+    """The tests that a target runs, none named meaning all, and those it leaves out."""
+    dry = make(project, "--dry-run", target, python_that(project, "exit 0"))
+    (line,) = [line for line in dry.stdout.splitlines() if "pytest" in line]
+    words = set(shlex.split(line))
+    return {word for word in words if word.startswith("tests/")}, {
+        word.partition("=")[2] for word in words if word.startswith("--ignore=")
+    }
 
 
 def python_that(project: Path, script: str) -> str:
@@ -70,3 +90,24 @@ def test_a_busy_port_is_refused(project: Path, busy_port: int) -> None:
         (project / ".venv" / stamp).touch()
     (sentence,) = said(project, "run", "RELEASE=somewhere", f"PORT={busy_port}")
     assert sentence == f"Port {busy_port} is in use: stop what runs there, or choose another with 'make run PORT=8502'."
+
+
+def test_what_make_test_leaves_out_is_what_make_heavy_runs(project: Path) -> None:
+    every, left_out = suites_of(project, "test")
+    heavy, _ = suites_of(project, "heavy")
+    assert every == set()
+    assert left_out == heavy != set()
+    assert [path for path in heavy if not (ROOT / path).is_file()] == []
+
+
+def test_the_attack_is_on_1200_children_unless_told(project: Path) -> None:
+    assert suites_of(project, "attack") == ({"tests/attack"}, set())
+    (line,) = [line for line in make(project, "--dry-run", "attack").stdout.splitlines() if "pytest" in line]
+    children = f"{line.partition(' ')[0]}; echo $ATTACK_CHILDREN"
+    for told, expected in (({}, "1200"), ({"ATTACK_CHILDREN": "300"}, "300")):
+        assert subprocess.run(children, shell=True, env=told, capture_output=True, text=True).stdout == f"{expected}\n"
+
+
+def test_what_must_pass_before_a_change_is_taken_leaves_no_test_out() -> None:
+    (targets,) = re.findall(r"^exec make --no-print-directory ([a-z ]+)", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert targets.split() == ["check", "test", "heavy", "attack"]

@@ -1,0 +1,221 @@
+"""What an attacker knows of the figures before any is shown: the catalogue's definitions and the rules of measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise, product
+
+from metrics.catalogue import COVERAGE, INDICATORS, SERVICES, find
+from metrics.indicator import AFTER_TERMS, BEFORE_TERMS, FOLLOWED_TERMS, Indicator, Proportion
+from tests.attack.released import Group, base_of
+from tests.attack.worlds import Kinds, World, chosen
+
+Service = tuple[bool, str, bool, bool]
+"""Early Help, statutory level, referred to the hub, found in some register."""
+Change = tuple[bool | None, bool | None]
+"""Whether the flag was there before, and after; null where not known."""
+
+_CHAINS = (("m0", "w3", "w6", "window"), ("m-1", "before", "window"), ("m-1", "b6"), ("m+1", "a6", "w6"), ("m+1", "w3"))
+"""Windows that hold one another, shortest first: whoever is in a longer one's base is in the shorter's."""
+_AT_ANY_TIME = ("early_help", "statutory", "cwcf", "mash_contact", "mash_referral", "any_active")
+"""Flags that hold of a window as soon as they hold of any window in it."""
+_COMPLEMENT_OF = {"missed_under_50": "severely_absent"}
+
+
+def worlds() -> list[World]:
+    """Everything the attacker knows."""
+    return [*_school(), *_coverage(), *_care(), *_contacts(), *_chains(), *_pairs(), *_children()]
+
+
+def _figure(part: str, name: str, time: str, basis: str = "observed") -> Group:
+    return Group(part, name, basis, time)
+
+
+def _split(groups: dict[Group, Kinds], count: Group, counted: Kinds, base: Kinds) -> None:
+    """Add a count and those left of its base."""
+    groups[count], groups[count._replace(part="rest")] = counted, base - counted
+
+
+def _school() -> Iterator[World]:
+    """One base at one term: its flags, the children followed, and those observed who are not in the base."""
+    by_base: dict[str, list[Indicator]] = {}
+    for one in INDICATORS:
+        if one.table == "school_terms" and one not in COVERAGE:
+            by_base.setdefault(base_of(one, "observed", "0").of, []).append(one)
+    for indicators in by_base.values():
+        for time in find("ehcp").time.codes:
+            yield _school_term(indicators, time)
+
+
+def _school_term(indicators: Sequence[Indicator], time: str) -> World:
+    """Flags that rise: whoever has one has those after it. A kind is how many a child lacks, and the basis it is on."""
+    shares = [one.id for one in indicators if isinstance(one.measure, Proportion) and time in one.time.codes]
+    rising = [one for one in shares if one not in _COMPLEMENT_OF.values()]
+    bases = ("observed", "followed") if int(time) in FOLLOWED_TERMS else ("observed",)
+    kinds = [*product(range(len(rising) + 1), bases), (len(rising), "outside")]
+    groups = {_figure("count", "coverage_observed", time): chosen(True for _ in kinds)}
+    for basis in bases:
+        inside = chosen(on == basis or (basis, on) == ("observed", "followed") for _, on in kinds)
+        groups[base_of(indicators[0], basis, time)] = inside
+        for step, name in enumerate(rising):
+            held = inside & chosen(lacks <= step for lacks, _ in kinds)
+            _split(groups, _figure("count", name, time, basis), held, inside)
+            if name in _COMPLEMENT_OF:
+                _split(groups, _figure("count", _COMPLEMENT_OF[name], time, basis), inside - held, inside)
+    return World(f"{'/'.join(rising)} at {time}", len(kinds), groups)
+
+
+def _coverage() -> Iterator[World]:
+    """The seven parts of a term's coverage; who is not reached in one term is not in the next."""
+    everybody, whole = base_of(COVERAGE[0], "observed", "0"), chosen(True for _ in COVERAGE)
+    for time in COVERAGE[0].time.codes:
+        groups = {everybody: whole}
+        for number, part in enumerate(COVERAGE):
+            _split(groups, _figure("count", part.id, time), frozenset({number}), whole)
+        yield World(f"coverage at {time}", len(COVERAGE), groups)
+    for one, after in pairwise(COVERAGE[0].time.codes):
+        unreached = [_figure("count", "coverage_not_reached", time) for time in (one, after)]
+        yield _nested(f"not reached at {one}, so at {after}", *unreached)
+
+
+def _nested(name: str, inner: Group, outer: Group) -> World:
+    return World(name, 2, {inner: frozenset({0}), outer: frozenset({0, 1})})
+
+
+_HELD: dict[str, Callable[[Service], bool]] = {
+    "early_help": lambda kind: kind[0],
+    "cin": lambda kind: kind[1] == "cin",
+    "cp": lambda kind: kind[1] == "cp",
+    "cwcf": lambda kind: kind[1] == "cwcf",
+    "statutory": lambda kind: kind[1] != "none",
+    "mash_referral": lambda kind: kind[2],
+    "any_active": lambda kind: _is_active(kind),
+    "none_active": lambda kind: not _is_active(kind),
+    "none_active_matched": lambda kind: not _is_active(kind) and kind[3],
+    "none_active_unmatched": lambda kind: not _is_active(kind) and not kind[3],
+}
+
+
+def _is_active(kind: Service) -> bool:
+    return kind[0] or kind[1] != "none" or kind[2]
+
+
+def _care() -> Iterator[World]:
+    """One window: every combination of services and levels, the inactive parted by whether some register has them."""
+    every = product((False, True), ("none", "cin", "cp", "cwcf"), (False, True), (False, True))
+    kinds = [kind for kind in every if kind[3] or not _is_active(kind)]
+    whole = chosen(True for _ in kinds)
+    for time in find("any_active").time.codes:
+        groups = {base_of(find("any_active"), "observed", time): whole}
+        for name, holds in _HELD.items():
+            if time in find(name).time.codes:
+                _split(groups, _figure("count", name, time), chosen(map(holds, kinds)), whole)
+        for one in SERVICES if time == "window" else ():
+            _split(groups, _figure("count", one.id, time), chosen(_exactly(one.id, kinds)), whole)
+        yield World(f"services at {time}", len(kinds), groups)
+
+
+def _exactly(name: str, kinds: Iterable[Service]) -> Iterator[bool]:
+    """Exactly the services that a combination's name lists."""
+    listed = name.removeprefix("services_")
+    words = {"none": "", "all": "eh_stat_mash"}.get(listed, listed).split("_")
+    wanted = tuple(word in words for word in ("eh", "stat", "mash"))
+    yield from ((early_help, level != "none", mash) == wanted for early_help, level, mash, _ in kinds)
+
+
+def _contacts() -> Iterator[World]:
+    contact = find("mash_contact")
+    for time in contact.time.codes:
+        yield _share(contact, time)
+
+
+def _share(indicator: Indicator, time: str) -> World:
+    groups = {base_of(indicator, "observed", time): frozenset({0, 1})}
+    _split(groups, _figure("count", indicator.id, time), frozenset({0}), frozenset({0, 1}))
+    return World(f"{indicator.id} at {time}", 2, groups)
+
+
+def _chains() -> Iterator[World]:
+    """A flag over windows that hold one another: a child is in their bases as far as followed, and flagged from one on."""
+    for chain, name in product(_CHAINS, _AT_ANY_TIME):
+        times = [time for time in chain if time in find(name).time.codes]
+        kinds = [(depth, first) for depth in range(len(times)) for first in range(depth + 2)]
+        groups: dict[Group, Kinds] = {}
+        for place, time in enumerate(times):
+            inside = chosen(depth >= place for depth, _ in kinds)
+            groups[base_of(find(name), "observed", time)] = inside
+            _split(groups, _figure("count", name, time), inside & chosen(first <= place for _, first in kinds), inside)
+        if len(times) > 1:
+            yield World(f"{name} over {' in '.join(times)}", len(kinds), groups)
+
+
+def _pairs() -> Iterator[World]:
+    """Before and after, and the figures of their terms and windows."""
+    terms = tuple(map(str, (*BEFORE_TERMS, *AFTER_TERMS)))
+    for one in INDICATORS:
+        if one.change == "window":
+            yield _pair_of_windows(one)
+        elif one.change == "any":
+            yield from (_pair_at(one, term) for term in terms)
+        elif one.change == "pooled":
+            both = Group("both", one.id, "pair", "")
+            yield from (_nested(f"pair of {one.id} at {term}", both, base_of(one, "observed", term)) for term in terms)
+
+
+def _change(name: str, changes: Sequence[Change]) -> dict[Group, Kinds]:
+    """The groups of a pair; a kind of child that is not known on both sides is in none."""
+    both = chosen(None not in change for change in changes)
+    before, after = (both & chosen(change[side] is True for change in changes) for side in (0, 1))
+    held = {
+        "both": both,
+        "before": before,
+        "after": after,
+        "not before": both - before,
+        "not after": both - after,
+        "gained": after - before,
+        "lost": before - after,
+        "kept": before & after,
+        "neither": both - before - after,
+    }
+    return {Group(part, name, "pair", ""): kinds for part, kinds in held.items()}
+
+
+def _pair_of_windows(indicator: Indicator) -> World:
+    changes: list[Change] = [(before, after) for before, after in product((None, False, True), repeat=2)]
+    changes.remove((None, None))
+    groups = _change(indicator.id, changes)
+    for side, time in enumerate(("b6", "a6")):
+        inside = chosen(change[side] is not None for change in changes)
+        groups[base_of(indicator, "observed", time)] = inside
+        held = chosen(change[side] is True for change in changes)
+        _split(groups, _figure("count", indicator.id, time), held, inside)
+    return World(f"change of {indicator.id}", len(changes), groups)
+
+
+def _pair_at(indicator: Indicator, time: str) -> World:
+    """The change, with one of the terms it is made of: who has the flag then has it on that side."""
+    side = int(int(time) > 0)
+    every = product((False, True), repeat=3)
+    kinds: list[tuple[Change, bool]] = [((b, a), now) for b, a, now in every if not now or (b, a)[side]]
+    kinds += [((None, None), False), ((None, None), True)]
+    groups, inside = _change(indicator.id, [change for change, _ in kinds]), chosen(True for _ in kinds)
+    groups[base_of(indicator, "observed", time)] = inside
+    _split(groups, _figure("count", indicator.id, time), chosen(now for _, now in kinds), inside)
+    return World(f"change of {indicator.id} at {time}", len(kinds), groups)
+
+
+def _children() -> Iterator[World]:
+    """Which parent, and the journey: who takes a step is in the base of the next."""
+    parents = ("maternal", "paternal", "other_parent")
+    groups = {base_of(find("recognised"), "observed", "all"): frozenset({0, 1, 2})}
+    for number, name in enumerate(parents):
+        _split(groups, _figure("count", name, "all"), frozenset({number}), frozenset({0, 1, 2}))
+    yield World("parents", 3, groups)
+    steps = [one for one in INDICATORS if one.id.startswith("step_")]
+    yield from (_share(one, "all") for one in steps)
+    for one, after in pairwise(steps):
+        taken, base = _figure("count", one.id, "all"), base_of(after, "observed", "all")
+        if one.id == "step_suitable":  # the next step's base is the same predicate; the others do not ask for all before them
+            yield World("suitable, and of those suitable", 1, {taken: frozenset({0}), base: frozenset({0})})
+        else:
+            yield _nested(f"{one.id} to {after.id}", taken, base)

@@ -1,0 +1,50 @@
+"""A release of recognisable children, and what its pages say whatever the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from metrics import Filters, Release
+from metrics.compile import compile_release
+from tests.egress.capture import MAIN, Sent, read, visit
+from tests.egress.judge import Known, known, wrong
+from tests.egress.released import Released, catalogue_words, facts_of
+from tests.egress.releases import MARK, mute, recognisable_children
+
+PAGES = tuple(sorted(path.stem for path in MAIN.parent.glob("*.py") if path.stem not in ("__init__", MAIN.stem)))
+WITHOUT_FIGURES = [*((page, {}) for page in PAGES), ("education", {"look": "change"}), ("education", {"basis": "followed"})]
+"""How a page is drawn with nothing shown, for its own words: those that are there whatever the figures."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A release, what it shows, and what needs no figure: `own` is each page drawn with nothing shown."""
+
+    root: Path
+    released: Released
+    own: list[Sent]
+    known: Known
+
+    def wrong(self, page: str, query: Mapping[str, str], sent: Sent | None = None) -> list[str]:
+        """What a page sends that may not leave, a line each; `RELEASE` must name this release."""
+        cut, _ = Filters.read(query, Release.open(self.root).lattice)
+        sent = sent or read(visit(page, **query))
+        marked = [f"an identifier of the cohort: {MARK}"] if MARK.encode() in sent.raw else []
+        return marked + wrong(sent, facts_of(self.released, page, cut), self.known)
+
+
+@pytest.fixture(scope="package")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The release, with `RELEASE` naming it."""
+    place = tmp_path_factory.mktemp("egress")
+    compile_release(recognisable_children(place / "cohort"), place / "release", policy="partners")
+    released = Released.at(place / "release")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("RELEASE", str(mute(place / "release", place / "muted")))
+        own = [read(visit(page, **query)) for page, query in WITHOUT_FIGURES]
+        patched.setenv("RELEASE", str(place / "release"))
+        yield House(place / "release", released, own, known(own, (*released.words(), *catalogue_words())))

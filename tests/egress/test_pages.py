@@ -1,0 +1,186 @@
+"""Nothing but released values, and declared functions of them, is sent: without these a page can send what it does not show.
+
+Every page is opened under many filters on a release of children who are easy to recognise, and all that goes to the browser is
+read: each sentence, each row of each table and chart, each specification. `tests/egress/released.py` declares what may be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pyarrow as pa
+import pytest
+import streamlit as st
+
+from metrics import Filters
+from metrics.presentation.chart import Chart
+from pages.components import banner, filter_bar, markup
+from tests.browser.server import serve
+from tests.builders import OXFORD, OXFORDSHIRE, READING, SLOUGH
+from tests.egress.capture import read, visit, visit_served
+from tests.egress.conftest import PAGES, House
+from tests.egress.judge import known
+from tests.egress.released import Released, catalogue_words
+from tests.egress.releases import MARK
+
+VIEWS: tuple[dict[str, str], ...] = (
+    {},
+    {"area": OXFORDSHIRE, "trend": "suspended"},
+    {"area": READING, "sex": "F"},
+    {"area": OXFORD, "period": "2023"},
+    {"look": "change"},
+    {"area": SLOUGH, "age": "5-11", "terms": "0..8"},
+    {"area": "E99", "sex": "U", "basis": "followed"},
+    {"age": "12-17", "sex": "M", "terms": "-3..3"},
+    {"period": "2022", "trend": "any_active"},
+    {"period": "2024"},
+)
+"""What URLs ask for: many children and few, one filter and two, every choice of a page, an area that is not there."""
+VISITS = [(page, query) for page in PAGES for query in (VIEWS[:3] if page in ("quality", "methods") else VIEWS)]
+FINE: tuple[tuple[str, dict[str, str]], ...] = (
+    ("children", {"area": OXFORDSHIRE}),
+    ("education", {"period": "2023Q1", "sex": "F"}),
+    ("social_care", {"area": READING, "sex": "M", "period": "2023"}),
+    ("quality", {}),
+)
+"""Visits to a release fine enough for quarters and a third filter."""
+
+
+@pytest.mark.parametrize(("page", "query"), VISITS, ids=str)
+def test_a_page_sends_released_values_and_declared_functions_of_them_alone(
+    page: str, query: dict[str, str], house: House
+) -> None:
+    assert house.wrong(page, query) == []
+
+
+@pytest.mark.parametrize(("page", "query"), FINE, ids=str)
+def test_a_page_of_the_demonstration_sends_nothing_else_either(
+    page: str, query: dict[str, str], house: House, demonstration_release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = Released.at(demonstration_release)
+    words = known(house.own, (*released.words(), *catalogue_words()))
+    monkeypatch.setenv("RELEASE", str(demonstration_release))
+    assert House(demonstration_release, released, house.own, words).wrong(page, query) == []
+
+
+def test_the_views_show_figures_and_hide_some_so_that_there_is_something_to_leak(house: House) -> None:
+    symbols = [house.released.tables["figures"]["symbol"].to_pylist().count(symbol) for symbol in (None, "c")]
+    assert min(symbols) > 1_000
+    pairs = house.released.shown("pairs", Filters())
+    assert len([pair for pair in pairs if pair["gained"] and pair["lost"]]) > 1
+    sent = read(visit("education"))
+    assert len(sent.tables) > 10
+    assert sum(len(body) for body in sent.markup) > 10_000
+
+
+def test_a_server_sends_what_was_read_here_and_no_other_answer(house: House, tmp_path: Path) -> None:
+    """Opened without a browser and without a server, a page is made of the same messages as off the wire."""
+    with serve(house.root, tmp_path / "log") as address:
+        for page, query in (("education", {"area": READING}), ("quality", {})):
+            served, here = read(visit_served(address, page, **query)), read(visit(page, **query))
+            assert served.markup == here.markup
+            assert served.specs == here.specs
+            assert [table.to_pylist() for table in served.tables] == [table.to_pylist() for table in here.tables]
+            assert {where for where, _ in served.texts} == {where for where, _ in here.texts}
+            assert house.wrong(page, query, served) == []
+            with urlopen(f"{address}/{page}", timeout=60) as answer:
+                assert answer.read() == (Path(st.__file__).parent / "static" / "index.html").read_bytes()
+
+
+# Canaries: each lets out something that was not released, and must be noticed.
+
+Break = Callable[[pytest.MonkeyPatch], None]
+
+
+def _besides(patched: pytest.MonkeyPatch, say: Callable[[], object]) -> None:
+    in_words = banner.in_words
+
+    def say_more(view: Any) -> None:
+        in_words(view)
+        say()
+
+    patched.setattr(banner, "in_words", say_more)
+
+
+def _filled(patched: pytest.MonkeyPatch, change: Callable[[pa.Table], pa.Table]) -> None:
+    filled = Chart.filled
+
+    def fill(chart: Chart, table: pa.Table) -> dict[str, Any]:
+        return {**filled(chart, table), "datasets": {chart.dataset: change(table)}}
+
+    patched.setattr(Chart, "filled", fill)
+
+
+def _in_a_sentence(patched: pytest.MonkeyPatch) -> None:
+    _besides(patched, lambda: markup.put(markup.text("p", "Of these 3 were suspended.")))
+
+
+def _as_a_share(patched: pytest.MonkeyPatch) -> None:
+    _besides(patched, lambda: markup.put(markup.text("p", "1.5% (3 of 206)")))
+
+
+def _in_an_attribute(patched: pytest.MonkeyPatch) -> None:
+    _besides(patched, lambda: markup.put(markup.element("p", "Hidden", title="4 children")))
+
+
+def _by_another_element(patched: pytest.MonkeyPatch) -> None:
+    _besides(patched, lambda: st.metric("Had a plan", 4))
+
+
+def _in_a_style(patched: pytest.MonkeyPatch) -> None:
+    _besides(patched, lambda: markup.put("<div style='width:4px'></div>"))
+
+
+def _of_a_child(patched: pytest.MonkeyPatch) -> None:
+    _besides(patched, lambda: markup.put(markup.text("p", f"{MARK}-child-one")))
+
+
+def _of_how_families_vary(patched: pytest.MonkeyPatch) -> None:
+    _besides(patched, lambda: markup.put(markup.text("p", "Brothers and sisters count 1.76 times.")))
+
+
+def _in_an_option(patched: pytest.MonkeyPatch) -> None:
+    name_of = filter_bar.name_of
+    patched.setattr(filter_bar, "name_of", lambda *told: f"{name_of(*told)} (7)")
+
+
+def _in_another_column(patched: pytest.MonkeyPatch) -> None:
+    _filled(patched, lambda table: table.append_column("n", pa.array(["seven"] * table.num_rows)))
+
+
+def _as_a_bar(patched: pytest.MonkeyPatch) -> None:
+    bar = {"part": ["bar"], "x": [0.0], "x2": [100 * 3 / 206]}
+    _filled(patched, lambda table: pa.concat_tables([table, pa.table(bar)], promote_options="default"))
+
+
+def _in_a_tooltip(patched: pytest.MonkeyPatch) -> None:
+    bar = {"part": ["label"], "Children": ["3 of 206 children"]}
+    _filled(patched, lambda table: pa.concat_tables([table, pa.table(bar)], promote_options="default"))
+
+
+def _under_a_null(patched: pytest.MonkeyPatch) -> None:
+    def change(table: pa.Table) -> pa.Table:
+        hidden = pa.Array.from_buffers(pa.float64(), 1, [pa.py_buffer(b"\0"), pa.array([3.0]).buffers()[1]])
+        return pa.concat_tables([table, pa.table({"part": ["label"], "x": hidden})], promote_options="default")
+
+    _filled(patched, change)
+
+
+def _in_a_specification(patched: pytest.MonkeyPatch) -> None:
+    filled = Chart.filled
+    patched.setattr(Chart, "filled", lambda chart, table: {**filled(chart, table), "usermeta": {"n": 3}})
+
+
+CANARIES: tuple[Break, ...] = (
+    *(_in_a_sentence, _as_a_share, _in_an_attribute, _by_another_element, _in_a_style, _of_a_child, _of_how_families_vary),
+    *(_in_an_option, _in_another_column, _as_a_bar, _in_a_tooltip, _under_a_null, _in_a_specification),
+)
+
+
+@pytest.mark.parametrize("let_out", CANARIES, ids=lambda let_out: let_out.__name__.strip("_"))
+def test_what_was_not_released_is_noticed(let_out: Break, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_out(monkeypatch)
+    assert house.wrong("overview", {}) != []
