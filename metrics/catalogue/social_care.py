@@ -62,6 +62,7 @@ SOCIAL_CARE = (
         caveat=_UNMATCHED_CAVEAT,
         change="window",
         splits="statutory",
+        cumulates=True,
     ),
     Indicator(
         id="statutory",

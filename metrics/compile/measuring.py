@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,20 +14,20 @@ import pyarrow.compute as pc
 from data.calendar import DAY, add_months, month_of
 from data.cohort import CohortStore
 from data.progress import Progress, silent
-from metrics.catalogue import INDICATORS
+from metrics.catalogue import find
 from metrics.compile.quality import tabulate_quality
 from metrics.compile.values import figures_of, pairs_of
 from metrics.disclosure import increments, ledger, protection, withholding
 from metrics.disclosure.edition import Edition
 from metrics.disclosure.few_families import is_of_few_families
-from metrics.disclosure.ground import Ground
+from metrics.disclosure.ground import Ground, some_elsewhere
 from metrics.disclosure.policy import Policy
 from metrics.disclosure.primary import Codes, Kind, Mask
 from metrics.disclosure.protection import CODE, Cells
 from metrics.disclosure.structure import SHOWN, SUPPRESSED, Structure
 from metrics.disclosure.suppression import Protected, protect
 from metrics.filters import ALL, DIMENSIONS
-from metrics.indicator import BASES
+from metrics.indicator import BASES, Basis, Indicator
 from metrics.lattice import Lattice
 from metrics.tabulate import design_effects, families_behind, families_behind_pairs, tabulate, tabulate_pairs
 from metrics.tabulate.grid import Grid
@@ -59,7 +59,8 @@ class Measured:
         """What the release says of the attack made on it; null where nothing is hidden. Not how many were hidden for what."""
         if self.policy.hides_nothing:
             return None
-        return {"passed": True, "narrowest": self.policy.smallest_count - 1}
+        falls = any((codes == CODE["audit"]).any() for codes in self.reasons.values())
+        return {"passed": not falls, "narrowest": self.policy.smallest_count - 1}
 
 
 def counted(cohort: CohortStore, kept: Sequence[Edition]) -> CohortStore:
@@ -91,7 +92,7 @@ def measured(cohort: CohortStore, policy: Policy, kept: Sequence[Edition] = (), 
         few["figures"] = is_of_few_families(families_behind(cohort, lattice), policy)
         few["pairs"] = is_of_few_families(families_behind_pairs(cohort, lattice), policy)
     withheld = {} if beside is None else {kind: ("linked", _hidden_beside(beside, kind, tables[kind])) for kind in tables}
-    ground = Ground.of(lattice, Grid.of(lattice).cuts)
+    ground = Ground.of(lattice, Grid.of(lattice).cuts, elsewhere=some_elsewhere(lattice, _by_area(figures)))
     cells = Cells(tables, symbols, few, withheld)
     found = _beside_kept(cells, lattice, ground, policy, kept, cohort, progress)
     return Measured(lattice, policy, tables, symbols, found, effects)
@@ -137,11 +138,35 @@ def _told(
 
 def _held(figures: pa.Table) -> Mask:
     """Which cells are figures of a release at all: not those with more filters than their indicator is shown with."""
-    filters = sum(np.array([value != ALL for value in figures[_CUT[d]].to_pylist()], dtype=int) for d in DIMENSIONS)
-    names = zip(figures["indicator"].to_pylist(), figures["basis"].to_pylist(), strict=True)
-    limit = {(one.id, basis): one.most_filters_on(basis) for one in INDICATORS for basis in BASES}
-    most = np.array([len(DIMENSIONS) if (least := limit[name]) is None else least for name in names])
-    return np.asarray(filters <= most)
+    filters = np.zeros(figures.num_rows, dtype=int)
+    for dimension in DIMENSIONS:
+        filters += _each(figures, _CUT[dimension], lambda value: value != ALL)
+    indicators = [find(one) for one in _words(figures, "indicator").dictionary.to_pylist()]
+    most = np.array([[_limit(one, basis) for basis in BASES] for one in indicators])
+    followed = _each(figures, "basis", lambda basis: BASES.index(basis) > 0).astype(int)
+    return np.asarray(filters <= most[_words(figures, "indicator").indices.to_numpy(), followed])
+
+
+def _by_area(figures: pa.Table) -> dict[str, float]:
+    """How many children were recognised in each area."""
+    rows = figures.filter(pc.equal(pc.cast(figures["indicator"], pa.string()), "recognised")).to_pylist()
+    return {row["area_code"]: row["n"] for row in rows if (row["age_band"], row["sex"], row["period"]) == (ALL, ALL, ALL)}
+
+
+def _limit(indicator: Indicator, basis: Basis) -> int:
+    most = indicator.most_filters_on(basis)
+    return len(DIMENSIONS) if most is None else most
+
+
+def _words(table: pa.Table, name: str) -> pa.DictionaryArray:
+    return table[name].unify_dictionaries().combine_chunks()
+
+
+def _each(table: pa.Table, name: str, of: Callable[[Any], bool]) -> Mask:
+    """Something of each word of a column, asked once a word."""
+    column = _words(table, name)
+    found = np.array([of(word) for word in column.dictionary.to_pylist()], dtype=bool)
+    return np.asarray(found[column.indices.to_numpy()])
 
 
 def _hidden_beside(wider: Measured, kind: Kind, table: pa.Table) -> Mask:

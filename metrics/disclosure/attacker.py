@@ -119,9 +119,9 @@ def chords(known: Knowledge, middle: Numbers, targets: sparse.csr_array) -> Boun
 
 
 def _gained(slope: Numbers, edge: Numbers, drift: Numbers) -> Numbers:
-    """How far a target moves on the way to the edge; not at all where that would leave the known sums: it proves nothing."""
-    step = 1 / np.maximum(edge, 1e-12)
-    return np.asarray(np.where(drift * step > _SLACK, 0.0, slope * step))
+    """How far a target moves on the way to the edge, or to where rounding would have left the known sums."""
+    step = np.minimum(1 / np.maximum(edge, 1e-12), _SLACK / np.maximum(drift, 1e-300))
+    return np.asarray(slope * step)
 
 
 def residuals(rows: sparse.csr_array, table: Numbers, targets: sparse.csr_array) -> Numbers:

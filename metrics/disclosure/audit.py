@@ -18,14 +18,14 @@ import pyarrow.compute as pc
 from data.progress import Progress, silent
 from metrics.disclosure.attacker import InconsistentError, Mask
 from metrics.disclosure.edition import Edition
-from metrics.disclosure.ground import Ground
+from metrics.disclosure.ground import Ground, some_elsewhere
 from metrics.disclosure.linked import Counts, Figures, groups, order_of_bases
 from metrics.disclosure.matched import matched_of, tables_of_matched
 from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair
 from metrics.disclosure.policy import Policy
 from metrics.disclosure.secondary import Rules, adds_up, at_work, nobody_when_absent, table_of
 from metrics.disclosure.tables import Table
-from metrics.filters import Filters
+from metrics.filters import ALL, Filters
 
 CUT = ("area_code", "age_band", "sex", "period")
 
@@ -69,7 +69,10 @@ def audit(edition: Edition, progress: Progress = silent) -> Audit:
         return Audit(0, 0, (), ())
     lattice = edition.lattice
     cuts = sorted(lattice.cuts(), key=lambda cut: (cut.area, cut.age_band, cut.sex, cut.period))
-    ground, rules = Ground.of(lattice, cuts), rules_of(edition.policy)
+    told = edition.table("figures").filter(pc.equal(edition.table("figures")["indicator"], "recognised")).to_pylist()
+    whole = [row for row in told if (row["age_band"], row["sex"], row["period"]) == (ALL, ALL, ALL) and row["n"] is not None]
+    elsewhere = some_elsewhere(lattice, {row["area_code"]: row["n"] for row in whole})
+    ground, rules = Ground.of(lattice, cuts, elsewhere=elsewhere), rules_of(edition.policy)
     figures, shown = figures_of_release(edition.table("figures"), ground)
     questions = [*_of_figures(figures, shown, rules)]
     questions += _of_pairs(pairs_of_release(edition.table("pairs"), ground), figures, shown, rules)

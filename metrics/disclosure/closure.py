@@ -7,20 +7,17 @@ the time they make up. Here all that is followed to its end, and what would pin 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
 from metrics.catalogue import find
 from metrics.disclosure.attacker import Mask, Numbers
-from metrics.disclosure.ground import Ground
 from metrics.disclosure.linked import Figures, months_of
-from metrics.disclosure.means import lines
+from metrics.disclosure.means import Line, Rows, by_length
 
-Rows = npt.NDArray[np.int64]
 _ROUNDS = 60
 _MORE = 3.0  # children wider than a table asks: here what is not followed to its end is how the times overlap
 
@@ -37,10 +34,10 @@ class Family:
 
 def hide_what_times_tell(figures: Figures, shown: Mask, known: Mask, wide: float) -> Mask:
     """What may still be shown of every family of nested times; `known` says where each base is."""
-    shown, every = shown.copy(), list(_by_length(figures.ground))
-    for keys in _families(figures):
+    shown, every = shown.copy(), by_length(figures.ground)
+    for keys, months in _families(figures):
         for _ in range(_ROUNDS):
-            family = _closed(figures, keys, shown, known, every)
+            family = _closed(figures, keys, months, shown, known, every)
             narrow = _narrow(figures, family, shown, wide + _MORE)
             hidden = [_pinning(figures, family, shown, int(key), int(cut)) for key, cut in zip(*np.nonzero(narrow), strict=True)]
             chosen = {one for one in hidden if one is not None}
@@ -51,29 +48,36 @@ def hide_what_times_tell(figures: Figures, shown: Mask, known: Mask, wide: float
     return shown
 
 
-def _families(figures: Figures) -> Iterator[list[int]]:
-    """The keys of each indicator that is counted over nested windows."""
+def _families(figures: Figures) -> Iterator[tuple[list[int], list[frozenset[int]]]]:
+    """The keys of each indicator that is counted over nested windows, and those within one another at one time.
+
+    With each what it covers: months; or, of one time, a mark of its own, and of what the others are within, all marks.
+    """
     found: dict[str, list[int]] = {}
+    inside: dict[tuple[str, str], list[int]] = {}
     for place, (indicator, basis, time) in enumerate(figures.keys):
-        if months_of(time) and basis == "observed":
+        if months_of(time) and basis == "observed" and _cumulates(indicator):
             found.setdefault(indicator, []).append(place)
-    yield from (keys for indicator, keys in found.items() if len(keys) > 1 and _cumulates(indicator))
+        for outer in find(indicator).within if basis == "observed" and not find(indicator).splits else ():
+            if figures.of(outer, "observed", time) is not None:
+                inside.setdefault((outer, time), []).append(place)
+    for keys in found.values():
+        if len(keys) > 1:
+            yield keys, [months_of(figures.keys[key][2]) for key in keys]
+    for (outer, time), keys in inside.items():
+        whole = figures.of(outer, "observed", time)
+        assert whole is not None, "it was found above"
+        marks = [frozenset({mark}) for mark in range(len(keys))]
+        yield [*keys, whole], [*marks, frozenset(range(len(keys) + 2))]
 
 
 def _cumulates(indicator: str) -> bool:
     return find(indicator).cumulates
 
 
-def _by_length(ground: Ground) -> Iterator[tuple[Rows, Rows]]:
-    """The lines of the lattice, those of the same length together: wholes, and their parts a row each."""
-    found: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
-    for whole, parts in lines(ground):
-        found.setdefault(len(parts), []).append((whole, parts))
-    for some in found.values():
-        yield np.array([whole for whole, _ in some]), np.array([parts for _, parts in some])
-
-
-def _closed(figures: Figures, keys: list[int], shown: Mask, known: Mask, every: list[tuple[Rows, Rows]]) -> Family:
+def _closed(
+    figures: Figures, keys: list[int], months: list[frozenset[int]], shown: Mask, known: Mask, every: Sequence[Line]
+) -> Family:
     """All that follows of a family: first what is shown, then line by line and time by time until nothing new does."""
     n = np.nan_to_num(figures.n[:, keys].T)
     based = known[:, [figures.bases[key] for key in keys]].T | figures.nobody[:, keys].T
@@ -82,7 +86,7 @@ def _closed(figures: Figures, keys: list[int], shown: Mask, known: Mask, every: 
     total = np.full(n.shape, n.max(initial=0.0))
     low = np.stack([np.where(seen, count, 0), np.where(seen, n - count, 0)])
     high = np.stack([np.where(seen, count, total), np.where(seen, n - count, total)])
-    family = Family(keys, [months_of(figures.keys[key][2]) for key in keys], low, high)
+    family = Family(keys, months, low, high)
     for _ in range(_ROUNDS):
         before = family.low.copy(), family.high.copy()
         _bases(family, n, based)

@@ -6,7 +6,7 @@ cut's number of children is the sum over its finest cells, and every such number
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,9 +36,9 @@ class Ground:
     counties: tuple[tuple[int, tuple[int, ...]], ...]
 
     @classmethod
-    def of(cls, lattice: Lattice, cuts: Sequence[Filters]) -> Ground:
-        """The ground of a lattice; a county's children without a district have a finest cell of their own."""
-        places = {dimension: _finest(lattice, dimension) for dimension in DIMENSIONS}
+    def of(cls, lattice: Lattice, cuts: Sequence[Filters], *, elsewhere: bool = True) -> Ground:
+        """The ground of a lattice; a county's children without a district have a finest cell of their own, if there are any."""
+        places = {dimension: _finest(lattice, dimension, elsewhere) for dimension in DIMENSIONS}
         within = {d: {v: _within(lattice, d, v, places[d]) for v in lattice.values(d)} for d in DIMENSIONS}
         rows = [_product([within[d][getattr(cut, d)] for d in DIMENSIONS]) for cut in cuts]
         where = {cut: place for place, cut in enumerate(cuts)}
@@ -89,11 +89,11 @@ class Ground:
         return found
 
 
-def _finest(lattice: Lattice, dimension: Dimension) -> list[str]:
+def _finest(lattice: Lattice, dimension: Dimension, elsewhere: bool) -> list[str]:
     """The finest values of a dimension: those that no other value is within, and the rest of a county beside its districts."""
     values = [value for value in lattice.values(dimension) if value != ALL]
     parents = {lattice.coarser(dimension, value) for value in values} - {ALL}
-    counties = [value for value in values if value in parents and dimension == "area"]
+    counties = [value for value in values if value in parents and dimension == "area" and elsewhere]
     return [value for value in values if value not in parents] + [_rest(value) for value in counties]
 
 
@@ -122,6 +122,16 @@ def _product(parts: Sequence[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64
 def _one_step_up(lattice: Lattice, cut: Filters) -> list[Filters]:
     steps = ((d, lattice.coarser(d, getattr(cut, d))) for d in DIMENSIONS)
     return [cut.but(**{d: up}) for d, up in steps if up is not None]
+
+
+def some_elsewhere(lattice: Lattice, children: Mapping[str, float]) -> bool:
+    """Whether some county has children in none of its districts; `children` by area, of those areas that are known."""
+    for county in lattice.areas:
+        districts = [one.code for one in lattice.areas if one.parent == county.code and one.kind == "district"]
+        told = bool(districts) and all(code in children for code in (county.code, *districts))
+        if told and children[county.code] != sum(children[code] for code in districts):
+            return True
+    return False
 
 
 def _counties(lattice: Lattice, where: dict[Filters, int]) -> list[tuple[int, tuple[int, ...]]]:

@@ -21,7 +21,7 @@ from metrics.disclosure.attacker import Mask
 from metrics.disclosure.audit import rules_of
 from metrics.disclosure.closure import hide_what_times_tell
 from metrics.disclosure.ground import Ground
-from metrics.disclosure.linked import Counts, Figures, Key, groups
+from metrics.disclosure.linked import Counts, Figures, Key, groups, nested
 from metrics.disclosure.matched import Matched, matched_of, tables_of_matched
 from metrics.disclosure.means import not_isolating
 from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, rather_pairs
@@ -67,11 +67,11 @@ def reasons(cells: Cells, lattice: Lattice, cuts: Ground, policy: Policy, progre
         safe_pairs = found["pairs"].reshape(pairs.n_both.shape) == CODE["shown"]
         safe &= ~rather_pairs(pairs, figures, safe_pairs, rules) & ~nobody_over_time(figures, figures.count)
         outcome = protect_figures(figures, safe, rules, crew, progress)
-        by_time = hide_what_times_tell(figures, outcome.shown, outcome.known, rules.wide)
+        by_time = hide_what_times_tell(figures, _rings(figures, outcome.shown, rules), outcome.known, rules.wide)
         shown = _parts_of_shown(figures, _means(figures, by_time, rules))
         shown = _settled(figures, outcome, shown, rules, crew)
         _hide(found["figures"], shown.ravel(), "secondary")
-        _hide(found["figures"], ~outcome.falling.ravel(), "audit")
+        _note_falling(found["figures"], outcome.falling.ravel())
         outcome = Outcome(shown, outcome.known, outcome.falling)
         _pairs(pairs, found["pairs"], figures, outcome, rules, crew)
         if "quality" in found:
@@ -99,6 +99,11 @@ def _hide(found: Codes, shown: Mask, reason: str) -> None:
     found[(found == CODE["shown"]) & ~shown] = CODE[reason]
 
 
+def _note_falling(found: Codes, falling: Mask) -> None:
+    """Say of hidden cells that fall, whatever is hidden besides, that they do."""
+    found[falling & (found != CODE["structural"])] = CODE["audit"]
+
+
 def figures_of(table: pa.Table, structure: Symbols, cuts: Ground) -> Figures:
     """The figures of a table that has every key in every cut, as the compiler knows them: all."""
     shape = (len(cuts.cuts), table.num_rows // max(1, len(cuts.cuts)))
@@ -114,6 +119,19 @@ def figures_of(table: pa.Table, structure: Symbols, cuts: Ground) -> Figures:
 def numbers(table: pa.Table, name: str) -> Counts:
     """A column of counts; NaN where null."""
     return np.asarray(pc.cast(table[name], pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _rings(figures: Figures, shown: Mask, rules: Rules) -> Mask:
+    """What may stay so that no difference of nested figures can be subtracted down to a few, along any line."""
+    shown = shown.copy()
+    for place, key in enumerate(figures.keys):
+        outer, _ = nested(figures, place, np.flatnonzero(shown.any(axis=0)))
+        for other in outer:
+            if figures.keys[other][1] == key[1] and np.array_equal(figures.n[:, other], figures.n[:, place]):
+                both, ring = shown[:, place] & shown[:, other], figures.count[:, other] - figures.count[:, place]
+                headline = figures.keys[other][2] == find(key[0]).time.headline != key[2]
+                shown[both, place if headline else other] = not_isolating(figures.ground, ring, both, rules.smallest_count)[both]
+    return shown
 
 
 def _settled(figures: Figures, outcome: Outcome, shown: Mask, rules: Rules, crew: Executor) -> Mask:
@@ -184,7 +202,7 @@ def _pairs(pairs: Pairs, found: Codes, figures: Figures, outcome: Outcome, rules
         shown[:, place] = decision.shown.all(axis=0)
         falling[decision.falling % shape[0], place] = True
     _hide(found, shown.ravel(), "secondary")
-    _hide(found, ~falling.ravel(), "audit")
+    _note_falling(found, falling.ravel())
 
 
 def pairs_of(table: pa.Table, structure: Symbols, cuts: Ground) -> Pairs:

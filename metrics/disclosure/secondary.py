@@ -307,12 +307,26 @@ def _limits(figures: Figures, group: Group, shown: Mask, rules: Rules, left: Lef
             apart[row] |= here & (larger == n) & (more == count) & _over_time(figures, part, other)
             if figures.keys[other][1] != figures.keys[part][1]:
                 apart[row] |= here & (larger > n) & _too_near(rules, larger - n, n, (larger - more) - (n - count))
+        for other in (one for one in outer if figures.keys[one][1] == figures.keys[part][1]):
+            apart[row] |= shown[:, other] & _few_left_over(figures, part, other, rules)
+        for other in (one for one in inner if figures.keys[one][1] == figures.keys[part][1]):
+            apart[row] |= shown[:, other] & _few_left_over(figures, other, part, rules)
         for other in inner:
             here = shown[:, other] & (figures.n[:, other] == n)
             floor[row] = np.where(here, np.maximum(floor[row], figures.count[:, other]), floor[row])
             apart[row] |= here & _too_near(rules, 0 * n, n, count - figures.count[:, other])
             apart[row] |= here & (count == figures.count[:, other]) & _over_time(figures, part, other)
     return floor, ceiling, apart
+
+
+def _few_left_over(figures: Figures, inner: int, outer: int, rules: Rules) -> Mask:
+    """Whether those not counted by the inner of two nested figures, less those not counted by the outer, are too few.
+
+    The latter are among the former wherever the outer's base lies within the inner's: a window that fewer have reached.
+    """
+    left = figures.n - figures.count
+    few = left[:, inner] - left[:, outer]
+    return np.asarray((figures.n[:, inner] > figures.n[:, outer]) & (few >= 1) & (few < rules.smallest_count))
 
 
 def _same_children(figures: Figures, part: int, shown: Mask) -> list[int]:

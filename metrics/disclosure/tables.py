@@ -203,6 +203,8 @@ def decide(table: Table, candidates: Mask, together: bool = False) -> Decision:
 
     `together`: the parts of a cut are shown all or none.
     """
+    if not candidates.any() and not table.shown.any():  # nothing of it can be shown, so nothing of it could be hidden
+        return Decision(table.shown, NONE, np.full(candidates.shape, -np.inf), np.full(candidates.shape, np.inf))
     shown = choose(table, candidates & ~table.shown, together)
     ranges = table.ranges(shown)
     low, high = np.full(table.all_rows.shape[0], -np.inf), np.full(table.all_rows.shape[0], np.inf)

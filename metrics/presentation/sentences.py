@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metrics.figure import Comparator, Figure, Pair
-from metrics.indicator import Headcount, Indicator, Mean, Pooled, RelativeTerms
+from metrics.indicator import Basis, Headcount, Indicator, Mean, Pooled, RelativeTerms
 from metrics.presentation.comparators import drawn, name, note, verdict
 from metrics.presentation.comparison import rates
 from metrics.presentation.numbers import (
@@ -85,9 +85,9 @@ def unavailable(symbol: str | None) -> str:
     return reason(symbol)
 
 
-def limit(indicator: Indicator) -> str:
-    """With how many filters an indicator is shown; empty where with as many as the release holds."""
-    most = indicator.most_filters
+def limit(indicator: Indicator, basis: Basis = "observed") -> str:
+    """With how many filters an indicator is shown on one basis; empty where with as many as the release holds."""
+    most = indicator.most_filters_on(basis)
     if most is None:
         return ""
     filters = f"{counted(most)} {'filter' if most == 1 else 'filters'} at most" if most else "no filter"

@@ -29,8 +29,9 @@ RULES = (
     (
         "The same children throughout",
         "Children come of age and leave school, so each term's figure is about the children observed then. “The same "
-        "children throughout” follows those observed in every term from three before to three after. Where fewer than "
-        "half as many children as at the imprisonment are observed, the line is drawn broken.",
+        "children throughout” follows those observed in every term from three before to three after. Their figures are shown "
+        "with no filter, so that no child can be recognised. Where fewer than half as many children as at the imprisonment "
+        "are observed, the line is drawn broken.",
     ),
     (
         "Before and after",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import streamlit as st
 
-from metrics import ALL, Dimension, Figure, Filters, Wanted, find, presentation
+from metrics import ALL, Dimension, Figure, Filters, Indicator, Wanted, find, presentation
 from pages.components import link, markup
 from pages.components.view import View
 
@@ -45,14 +45,24 @@ def _why(figures: Collection[Figure]) -> str:
 
 def _too_many_filters(view: View, figures: Collection[Figure]) -> str:
     """With how many filters these are shown, where more are chosen; empty elsewhere, and where fewer could show nothing."""
-    chosen, limits = len(view.filters.chosen), {find(figure.indicator) for figure in figures}
-    said = [presentation.limit(one) for one in limits if one.most_filters is not None and one.most_filters < chosen]
+    chosen, limits = len(view.filters.chosen), [(find(figure.indicator), figure.basis) for figure in figures]
+    said = [presentation.limit(*one) for one in limits if (most := one[0].most_filters_on(one[1])) is not None and most < chosen]
+    if said and not any(_supplied(view, one) for one, _ in limits):
+        return presentation.unavailable("x")
     coarser = map(view.release.cut, view.release.lattice.generalise(view.filters))
     for cut in coarser if said else ():
         found = [one for f in figures if (one := cut.figure(f.indicator, f.time, f.basis))]
         if all(one.symbol in ABSENT for one in found):
             return _why(found)
     return next(iter(said), "")
+
+
+def _supplied(view: View, one: Indicator) -> bool:
+    """Whether the area chosen supplied what an indicator is made from: no figure says so where it is kept for the whole only."""
+    area = view.release.lattice.area(view.filters.area)
+    if one.extract is None or area is None or area.kind == "all":
+        return True
+    return view.release.extracts.supplied(one.extract, (area.parent if area.kind == "district" else area.code) or ALL)
 
 
 def for_page(view: View, wanted: Collection[Wanted]) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from data.build import build
 from data.errors import DataError
 from metrics.compile import compile_release
 from tests.attack.cohorts import Cohort, earlier
-from tests.attack.conftest import EXAMPLES, Note
+from tests.attack.conftest import CHILDREN, EXAMPLES, Note
 from tests.attack.differencing import difference
 from tests.attack.least_squares import reconstruct
 from tests.attack.programme import Budget, bound
@@ -69,6 +71,7 @@ def test_no_count_about_the_data_is_what_the_others_leave(partners: Released, no
     nothing(note(RELEASE, subtract_quality(partners)))
 
 
+@pytest.mark.skipif(CHILDREN >= 1_000, reason="made twice, one beside the other, a release of so many takes half an hour")
 def test_a_few_children_more_are_not_the_difference_of_two_releases(attack_cohort: Cohort, tmp_path: Path, note: Note) -> None:
     before = earlier(attack_cohort, tmp_path, children=3)
     compile_release(before.store, before.partners, RELEASE)

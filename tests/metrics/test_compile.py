@@ -162,14 +162,21 @@ def test_figures_are_sorted_and_a_row_group_is_an_area(release: Path) -> None:
 
 def test_parts_that_are_small_in_finer_cuts_are_told_of_coarse_ones_alone(release: Path, unprotected_release: Path) -> None:
     for released in (release, unprotected_release):
-        rows = table(released, "figures").select(["indicator", "area_code", "age_band", "sex", "period"]).to_pylist()
-        most: dict[str, int] = {}
-        for row in rows:
+        columns = ["indicator", "basis", "area_code", "age_band", "sex", "period"]
+        most: dict[tuple[str, str], int] = {}
+        for row in table(released, "figures").select(columns).to_pylist():
             filters = sum(row[d] != "all" for d in ("area_code", "age_band", "sex", "period"))
-            most[row["indicator"]] = max(most.get(row["indicator"], 0), filters)
-        assert [filters for one, filters in most.items() if one.startswith("coverage_")] == [1] * 7
-        assert [filters for one, filters in most.items() if one.startswith("services_")] == [0] * 8
-        assert all(filters >= 2 for one, filters in most.items() if not one.startswith(("coverage_", "services_")))
+            key = row["indicator"], row["basis"]
+            most[key] = max(most.get(key, 0), filters)
+        assert {basis for _, basis in most} == {"observed", "followed"}
+        assert all(filters == 0 for (_, basis), filters in most.items() if basis == "followed")
+        observed = {one: filters for (one, basis), filters in most.items() if basis == "observed"}
+        assert [filters for one, filters in observed.items() if one.startswith("coverage_")] == [0] * 7
+        assert [filters for one, filters in observed.items() if one.startswith("services_")] == [0] * 8
+        steps = [filters for one, filters in observed.items() if one.startswith("step_")]
+        assert steps and set(steps) == {1}
+        coarse = ("coverage_", "services_", "step_")
+        assert all(filters >= 2 for one, filters in observed.items() if not one.startswith(coarse))
 
 
 def test_the_release_holds_every_cut_of_its_lattice(release: Path) -> None:

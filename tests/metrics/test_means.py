@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.disclosure.means import lines, not_isolating
+from metrics.disclosure.means import by_length, followed, lines, not_isolating
 from metrics.filters import Filters
 from tests.metrics.small_lattice import counted, ground, kinds, lattice, row
 
@@ -33,16 +33,40 @@ ALL_OF_THEM, GIRLS, BOYS, TOWN = Filters(), Filters(sex="F"), Filters(sex="M"), 
 def test_a_mean_goes_where_it_would_leave_a_few_children_over(boys: int, stay: bool) -> None:
     """All and the girls are shown: all less girls are the boys."""
     n = np.zeros(len(ON.cuts))
-    n[[place(ALL_OF_THEM), place(GIRLS)]] = 20 + boys, 20
+    n[[place(ALL_OF_THEM), place(GIRLS), place(BOYS)]] = 20 + boys, 20, boys
     left = not_isolating(ON, n, shown_of(ALL_OF_THEM, GIRLS), smallest_base=10)
     assert np.array_equal(left, shown_of(ALL_OF_THEM, GIRLS) if stay else shown_of(ALL_OF_THEM))
 
 
 def test_the_smallest_part_goes_with_all_within_it() -> None:
-    """Of 50 there are 20 in the town and 25 in the county, so 5 are elsewhere: without the town 25 are left over."""
-    n, county, girls = np.zeros(len(ON.cuts)), Filters(area="county"), Filters(area="town", sex="F")
-    n[[place(one) for one in (ALL_OF_THEM, TOWN, county, girls)]] = 50, 20, 25, 12
-    assert np.array_equal(not_isolating(ON, n, shown_of(ALL_OF_THEM, TOWN, county, girls), 10), shown_of(ALL_OF_THEM, county))
+    """Of 50 there are 20 in the town and 25 in the village, so 5 are in the port: without the town 25 are in one of two."""
+    of = lattice(districts={"town": (), "village": (), "port": ()})
+    on = ground(of)
+    n, village, girls = np.zeros(len(on.cuts)), Filters(area="village"), Filters(area="town", sex="F")
+    number = {ALL_OF_THEM: 50, TOWN: 20, village: 25, Filters(area="port"): 5, girls: 12}
+    n[[on.cuts.index(one) for one in number]] = list(number.values())
+    wanted = np.array([cut in (ALL_OF_THEM, TOWN, village, girls) for cut in on.cuts])
+    left = not_isolating(on, n, wanted, 10)
+    assert {on.cuts[cut] for cut in np.flatnonzero(left)} == {ALL_OF_THEM, village}
+
+
+def test_a_part_follows_where_all_others_of_its_line_are_told() -> None:
+    """All less the girls are the boys, and girls and boys are all; of the girls alone nothing follows."""
+    every = by_length(ON)
+    assert np.array_equal(followed(shown_of(ALL_OF_THEM, GIRLS), every), shown_of(ALL_OF_THEM, GIRLS, BOYS))
+    assert np.array_equal(followed(shown_of(GIRLS, BOYS), every), shown_of(ALL_OF_THEM, GIRLS, BOYS))
+    assert np.array_equal(followed(shown_of(GIRLS), every), shown_of(GIRLS))
+
+
+def test_what_follows_is_followed_further() -> None:
+    """All less the girls are the boys, and the boys less those of the county are the boys of the town, who are few."""
+    of_county, of_town = Filters(area="county", sex="M"), Filters(area="town", sex="M")
+    told = shown_of(ALL_OF_THEM, GIRLS, of_county)
+    assert np.array_equal(followed(told, by_length(ON)), shown_of(ALL_OF_THEM, GIRLS, BOYS, of_county, of_town))
+    n = np.zeros(len(ON.cuts))
+    n[[place(one) for one in (ALL_OF_THEM, GIRLS, BOYS, of_county, of_town)]] = 53, 30, 23, 20, 3
+    left = not_isolating(ON, n, told, smallest_base=10)
+    assert not followed(left, by_length(ON))[place(of_town)]
 
 
 def test_a_line_is_a_whole_with_its_parts_along_one_dimension() -> None:

@@ -39,8 +39,8 @@ def test_a_hidden_figure_could_be_any_of_as_many_numbers_as_are_never_shown() ->
     assert RULES.wide == 6 - 1
 
 
-def apart(outer: Key, inner: Key, n: tuple[float, float], count: tuple[float, float]) -> bool:
-    """Whether the second of two nested figures may not be shown of the girls beside the first, by base and count of each."""
+def apart(outer: Key, inner: Key, n: tuple[float, float], count: tuple[float, float], cut: int = GIRLS) -> bool:
+    """Whether the second of two nested figures may not be shown of a cut beside the first, by base and count of each."""
     keys = {outer: 0, inner: 1}
     base, counts = ({key: np.full(len(ON.cuts), one[place]) for key, place in keys.items()} for one in (n, count))
     two = figures(base, counts)
@@ -49,7 +49,8 @@ def apart(outer: Key, inner: Key, n: tuple[float, float], count: tuple[float, fl
     shown = np.zeros(two.n.shape, dtype=bool)
     shown[:, two.place[outer]] = True
     _, candidates = table_of(two, group, shown, everything, RULES, everything)
-    return not candidates[group.parts.index(two.place[inner]), GIRLS]
+    held = np.flatnonzero(two.held(two.place[inner])).tolist()
+    return not candidates[group.parts.index(two.place[inner]), held.index(cut)]
 
 
 M0: Key = ("statutory", "observed", "m0")
@@ -79,12 +80,26 @@ FOLLOWED: Key = ("ehcp", "followed", "0")
         ((100, 40), (80, 25), True),  # 20 more, of whom 15, so 5 are not
         ((100, 40), (80, 40), True),  # none of 20
         ((110, 40), (80, 40), False),  # none of 30
+        ((81, 40), (80, 40), True),  # one more, who was not counted
+        ((89, 49), (80, 40), True),  # nine more, all of whom were
+        ((80, 40), (80, 40), False),  # nobody more
     ],
 )
 def test_those_followed_are_hidden_where_few_of_the_others_are_counted(
     observed: tuple[int, int], followed: tuple[int, int], hidden: bool
 ) -> None:
-    assert apart(OBSERVED, FOLLOWED, (observed[0], followed[0]), (observed[1], followed[1])) == hidden
+    """Of the whole: no smaller group is shown of those followed."""
+    assert apart(OBSERVED, FOLLOWED, (observed[0], followed[0]), (observed[1], followed[1]), ALL_OF_THEM) == hidden
+
+
+def test_those_followed_are_of_the_whole_alone() -> None:
+    """However many of the girls were observed, and however many not followed."""
+    base, count = even(80), even(40)
+    two = figures({OBSERVED: base, FOLLOWED: base / 2}, {OBSERVED: count, FOLLOWED: count / 2})
+    assert np.flatnonzero(two.held(two.place[FOLLOWED])).tolist() == [ALL_OF_THEM]
+    shown = protect_figures(two, safe_of(two), RULES, Alone()).shown
+    assert shown[:, two.place[OBSERVED]].all()
+    assert np.flatnonzero(shown[:, two.place[FOLLOWED]]).tolist() == [ALL_OF_THEM]
 
 
 @pytest.mark.parametrize(("left", "shown"), [(1, False), (9, False), (10, True), (0, True)])
@@ -95,6 +110,7 @@ def test_those_followed_are_not_counted_where_few_observed_are_not_among_them(le
     two = figures({OBSERVED: base, FOLLOWED: followed}, {OBSERVED: base / 2, FOLLOWED: np.floor(followed / 2)})
     outcome = protect_figures(two, np.ones(two.n.shape, dtype=bool), RULES, Alone())
     assert outcome.known[ALL_OF_THEM, two.bases[two.place[FOLLOWED]]] == shown
+    assert outcome.shown[ALL_OF_THEM, two.place[FOLLOWED]] <= shown
 
 
 LEVELS: dict[Key, int] = {

@@ -141,6 +141,23 @@ def test_the_whole_known_and_all_parts_but_one_give_that_one_away() -> None:
     assert not {(1, GIRLS), (2, GIRLS)} & fallen(blocks.table, shown)
 
 
+@pytest.mark.parametrize(("hidden", "betrayed"), [(0, True), (3, True), (5, True), (6, False)])
+def test_what_the_shown_parts_leave_of_the_whole_betrays_the_hidden_one_where_it_is_little(hidden: int, betrayed: bool) -> None:
+    """Three parts and nobody else: of the girls two parts are shown, and the whole less these is the third."""
+    girl = next(place for place, kind in enumerate(CELLS) if kind.sex == "F")
+    numbers = np.full((3, len(CELLS)), 9.0)
+    numbers[2] = np.where(np.arange(len(CELLS)) == girl, hidden, 9.0 * np.array([kind.sex != "F" for kind in CELLS]))
+    blocks = Blocks(numbers, ~NOBODY, exhaustive=True)
+    shown = np.zeros((3, len(ON.cuts)), dtype=bool)
+    shown[:2, GIRLS] = True
+    assert blocks.table.betrayed(shown)[GIRLS] == betrayed
+    assert np.flatnonzero(blocks.table.betrayed(shown)).tolist() == [GIRLS] * betrayed
+    assert not betrayed or (2, GIRLS) in fallen(blocks.table, shown)
+    shown[1, GIRLS] = False  # what is left is of two parts
+    assert not blocks.table.betrayed(shown).any()
+    assert not {(1, GIRLS), (2, GIRLS)} & fallen(blocks.table, shown)
+
+
 def test_where_nobody_can_be_nothing_is_asked() -> None:
     numbers = np.array([6.0 * (kind.age_band == "5-11") for kind in CELLS])
     values = (ROWS @ numbers)[None]

@@ -86,9 +86,7 @@ def points(screen: Screen, place: int) -> dict[str, float]:
     return {str(int(row["x"])): row["y"] for row in screen.drawn(place) if row["part"] == "point"}  # type: ignore[call-overload, misc]
 
 
-@pytest.mark.parametrize(
-    "query", ({}, {"area": OXFORDSHIRE}, {"basis": "followed", "area": OXFORDSHIRE}, {"sex": "M", "terms": "0..8"}), ids=str
-)
+@pytest.mark.parametrize("query", ({}, {"area": OXFORDSHIRE}, {"basis": "followed"}, {"sex": "M", "terms": "0..8"}), ids=str)
 def test_a_term_line_draws_the_shown_figures_and_no_other(query: dict[str, str], open_page: Open, release: Release) -> None:
     screen = open_page("education", **query)
     followed = query.get("basis") == "followed"
@@ -97,6 +95,17 @@ def test_a_term_line_draws_the_shown_figures_and_no_other(query: dict[str, str],
     shown = {figure.time: figure.value for figure in series if figure.shown and int(figure.time) >= first}
     assert shown
     assert points(screen, 0) == shown
+
+
+def test_the_same_children_throughout_are_shown_with_no_filter_and_the_page_says_so(open_page: Open, release: Release) -> None:
+    followed = release.cut(Filters(area=OXFORDSHIRE)).series("fsm_received", "followed")
+    assert followed and all(figure.symbol == "c" for figure in followed)
+    screen = open_page("education", basis="followed", area=OXFORDSHIRE)
+    assert all("by year of imprisonment" in chart.proto.alt for chart in screen.charts)
+    assert "Shown with no filter, so that no child can be recognised." in screen.words
+    next(button for button in screen.app.button if button.label.startswith("Show the nearest")).click().run()
+    assert Filters.from_query(screen.app.query_params) == Filters()
+    assert points(screen, 0)
 
 
 def test_lockdown_terms_are_marked_where_they_were_most_childrens(open_page: Open) -> None:
@@ -196,8 +205,10 @@ def test_methods_says_that_the_release_was_attacked_and_with_how_many_filters_wh
     assert release.audited
     words = open_page("methods").words
     assert "The whole release was then attacked as a person with every figure in it could" in words
-    limited = [one for one in INDICATORS if one.most_filters == 1]
-    assert words.count("Shown with one filter at most") == len(limited) == 7 + 8
+    for most, said, number in ((0, "Shown with no filter", 7 + 8), (1, "Shown with one filter at most", 6)):
+        assert words.count(said) == len([one for one in INDICATORS if one.most_filters == most]) == number
+    assert "The same children throughout" in words
+    assert "in every term from three before to three after. Their figures are shown with no filter, so that no child" in words
 
 
 @pytest.fixture
@@ -218,26 +229,26 @@ def test_methods_says_that_an_unaudited_release_is_for_simulated_children(open_p
     assert "Partners only" not in words
 
 
-TWO: dict[str, str] = {"area": OXFORDSHIRE, "sex": "F"}
-
-
+@pytest.mark.parametrize("query", ({"area": OXFORDSHIRE}, {"area": OXFORDSHIRE, "sex": "F"}), ids=str)
 @pytest.mark.parametrize(
     ("page", "title"), [("social_care", "Which services knew the child"), ("quality", "How complete each term is")]
 )
-def test_what_is_shown_with_one_filter_says_so_under_two_and_offers_fewer(page: str, title: str, open_page: Open) -> None:
-    screen = open_page(page, **TWO)
+def test_what_is_shown_with_no_filter_says_so_under_any_and_offers_the_whole(
+    page: str, title: str, query: dict[str, str], open_page: Open
+) -> None:
+    screen = open_page(page, **query)
     said = screen.words.split(title)[1]
-    assert "Shown with one filter at most, so that no child can be recognised." in said[:500]
+    assert "Shown with no filter, so that no child can be recognised." in said[:500]
     key = {"social_care": "nearest-services", "quality": "nearest-coverage"}[page]
     next(button for button in screen.app.button if button.key == key).click().run()
-    assert len(Filters.from_query(screen.app.query_params).chosen) <= 1
-    assert "Shown with one filter at most" not in screen.words.split(title)[1].split("Definition")[0]
+    assert Filters.from_query(screen.app.query_params) == Filters()
+    assert "Shown with no filter" not in screen.words.split(title)[1].split("Definition")[0]
 
 
 def test_what_an_area_did_not_supply_is_not_put_down_to_its_filters(open_page: Open) -> None:
     said = open_page("social_care", area=WOKINGHAM, sex="F").words.split("Which services knew the child")[1]
     assert "Not supplied: no extract from this area covers it." in said[:300]
-    assert "one filter" not in said
+    assert "Shown with" not in said
 
 
 def test_lockdown_terms_are_marked_with_more_filters_than_their_counts_are_shown_with(open_page: Open) -> None:
@@ -258,9 +269,11 @@ def test_where_all_is_hidden_every_page_says_so_and_offers_a_way_out(page: str, 
 
 
 def test_by_year_is_the_releases(open_page: Open, release: Release) -> None:
-    screen = open_page("social_care", trend="statutory")
-    figures = dict(release.across(Filters(), "period", "statutory", values=["2022", "2023"]))
-    for figure in figures.values():
+    screen = open_page("social_care", trend="any_active")
+    figures = dict(release.across(Filters(), "period", "any_active", values=["2022", "2023"]))
+    shown = [figure for figure in figures.values() if figure.shown]
+    assert len(shown) == 2
+    for figure in shown:
         assert figure.value is not None
         assert f"<td>{percent(figure.value)}</td>" in screen.markup
 
