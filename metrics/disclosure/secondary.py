@@ -253,11 +253,12 @@ def table_of(
             told_by = shown[:, other] & whole_known
             forced[row], candidates[row] = forced[row] | told_by, candidates[row] & told_by
     sums = list(_sums(figures, group, shown, held))
+    _beside_their_sums(candidates, sums, held)
     for row, part in enumerate(parts):
         alike = counted_alike(figures, part)
         if alike is not None:
             candidates[row] &= known[:, alike]
-    absent = np.zeros_like(candidates) if figures.absent is None else figures.absent[:, parts].T
+    absent = np.zeros_like(candidates) if figures.absent is None else figures.absent[:, parts].T.copy()
     told, public = np.zeros((2, len(parts), len(figures.ground.cuts)))
     for row, part in enumerate(parts):
         alike = counted_alike(figures, part)
@@ -268,6 +269,8 @@ def table_of(
         ours = figures.count[cut, column]
         if column in parts and whole_known[cut] and (np.isnan(ours) or ours == count):
             told[parts.index(column), cut], public[parts.index(column), cut] = count, 1
+            if count <= rules.wide:  # that few are in any part of it follows from the study alone
+                absent[parts.index(column), figures.ground.down_from(cut)] = True
     sums += [Sum((row,), told[row, held], public[row, held] > 0) for row in range(len(parts)) if public[row].any()]
     table = Table(
         figures.ground.only(held),
@@ -317,6 +320,12 @@ def _limits(figures: Figures, group: Group, shown: Mask, rules: Rules, left: Lef
             apart[row] |= here & _too_near(rules, 0 * n, n, count - figures.count[:, other])
             apart[row] |= here & (count == figures.count[:, other]) & _over_time(figures, part, other)
     return floor, ceiling, apart
+
+
+def _beside_their_sums(candidates: Mask, sums: Sequence[Sum], held: Mask) -> None:
+    """Leave out parts wherever a figure that some of them make up is hidden, in place."""
+    for hidden in (one.hidden for one in sums if one.hidden is not None):
+        candidates[:, held] &= ~hidden
 
 
 def _few_left_over(figures: Figures, inner: int, outer: int, rules: Rules) -> Mask:
