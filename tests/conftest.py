@@ -24,6 +24,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 PROJECT = Path(__file__).resolve().parents[1]
 MADE_BY = ("data", "metrics")
+NOT_MADE_BY = {"store", "presentation", "exports"}
 SUFFIXES = (".py", ".csv", ".toml")
 
 
@@ -32,7 +33,7 @@ def code_fingerprint() -> str:
     digest = sha256()
     for folder in MADE_BY:
         for path in sorted((PROJECT / folder).rglob("*")):
-            if path.suffix in SUFFIXES and "store" not in path.relative_to(PROJECT).parts:
+            if path.suffix in SUFFIXES and not NOT_MADE_BY & set(path.relative_to(PROJECT).parts):
                 digest.update(path.relative_to(PROJECT).as_posix().encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
