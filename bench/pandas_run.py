@@ -50,7 +50,10 @@ def compared(plain: pd.DataFrame, release: Path) -> pd.DataFrame:
     both = ours[ours["symbol"].isna()].merge(plain, on=CELL, how="left", suffixes=("", "_plain"))
     uncounted = both["indicator"].map({one.id: isinstance(one.measure, Mean | Pooled) for one in INDICATORS})
     same = (both["n"] == both["n_plain"].fillna(0)) & (uncounted | (both["count"] == both["top"].fillna(0)))
-    same &= np.isclose(both["value"], 100 * both["top"] / both["bottom"], atol=1e-9, equal_nan=True) | both["bottom"].isna()
+    apart = (both["value"] - 100 * both["top"] / both["bottom"]).abs()
+    # A mean is released to one decimal and so within half of one; a share is exact.
+    nobody = both["value"].isna() & (both["bottom"] == 0)
+    same &= (apart <= np.where(uncounted, 0.05 + 1e-9, 1e-9)) | nobody | both["bottom"].isna()
     return both.assign(same=same)
 
 

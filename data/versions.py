@@ -103,9 +103,9 @@ def _write(root: Path, write: Callable[[Path], str], intact: Callable[[Path], bo
 def _point(root: Path, name: str) -> None:
     fresh = root / f"{_UNFINISHED}{POINTER}"
     fresh.write_text(f"{name}\n", encoding="ascii")
-    _sync(fresh)
+    sync(fresh)
     fresh.replace(root / POINTER)
-    _sync(root)
+    sync(root)
 
 
 def _forget(root: Path, live: str) -> None:
@@ -117,11 +117,12 @@ def _forget(root: Path, live: str) -> None:
 
 def _flush(directory: Path) -> None:
     for path in sorted(directory.iterdir()):
-        _sync(path)
-    _sync(directory)
+        sync(path)
+    sync(directory)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have the disk hold a file, or the names in a folder, before anything relies on it."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -129,6 +129,7 @@ class Indicator:
     What follows from what, for disclosure control: `within` names indicators that hold for every child for whom this one
     does; `splits` what this one and the others with the same word make up, each child in one of them: an indicator's id,
     or any word for the whole base. `cumulates`: holding at a time means holding in every longer time around it.
+    `is_union`: counting only children for whom one of those `within` it holds.
     `most_filters`: shown with at most so many filters, where finer cuts would tell of single children.
     """
 
@@ -149,6 +150,7 @@ class Indicator:
     within: tuple[str, ...] = ()
     splits: str | None = None
     cumulates: bool = False
+    is_union: bool = False
     most_filters: int | None = None
 
     def __post_init__(self) -> None:

@@ -123,6 +123,7 @@ SOCIAL_CARE = (
         change="window",
         splits="activity",
         cumulates=True,
+        is_union=True,
     ),
     Indicator(
         id="none_active",

@@ -17,13 +17,15 @@ import pyarrow.compute as pc
 
 from data.progress import Progress, silent
 from metrics.disclosure.attacker import InconsistentError, Mask
+from metrics.disclosure.bases import adds_up
+from metrics.disclosure.crew import at_work
 from metrics.disclosure.edition import Edition
 from metrics.disclosure.ground import Ground, some_elsewhere
-from metrics.disclosure.linked import Counts, Figures, groups, order_of_bases
+from metrics.disclosure.linked import Counts, Figures, nobody_when_absent, order_of_bases
+from metrics.disclosure.linked_tables import table_of
 from metrics.disclosure.matched import matched_of, tables_of_matched
 from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair
-from metrics.disclosure.policy import Policy
-from metrics.disclosure.secondary import Rules, adds_up, at_work, nobody_when_absent, table_of
+from metrics.disclosure.rules import Rules
 from metrics.disclosure.tables import Table
 from metrics.filters import ALL, Filters
 
@@ -54,13 +56,29 @@ class Audit:
 
 @dataclass(frozen=True)
 class Question:
-    """One table of linked figures to attack: what its parts are called, and which of them are shown."""
+    """One table of linked figures to attack.
+
+    `names`: what its parts are called; `shown`: which of them are, where; `columns`: the figures, or the pairs, that show each
+    part; `small`: numbers that are certainly this or more need not be wide, as a base says nothing by itself.
+    """
 
     names: tuple[tuple[str, ...], ...]
     table: Table
     shown: Mask
+    columns: tuple[tuple[int, ...], ...] = ()
     small: float = np.inf
-    """Numbers that are certainly this or more need not be wide: a base says nothing by itself."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is shown by which a part could be told: then each may be anything up to the whole."""
+        table = self.table
+        told = (table.floor is not None and table.floor.any(), table.ceiling is not None and np.isfinite(table.ceiling).any())
+        return not (self.shown.any() or any(told) or any(one.known.any() for one in table.sums))
+
+    def cells(self, rows: Sequence[int]) -> list[tuple[int, Filters]]:
+        """The part and cut of each row of the table; of what its parts make up, its last part."""
+        where = (divmod(int(row), len(self.table.nobody)) for row in rows)
+        return [(min(part, len(self.names) - 1), self.table.ground.cuts[cut]) for part, cut in where]
 
 
 def audit(edition: Edition, progress: Progress = silent) -> Audit:
@@ -72,20 +90,15 @@ def audit(edition: Edition, progress: Progress = silent) -> Audit:
     told = edition.table("figures").filter(pc.equal(edition.table("figures")["indicator"], "recognised")).to_pylist()
     whole = [row for row in told if (row["age_band"], row["sex"], row["period"]) == (ALL, ALL, ALL) and row["n"] is not None]
     elsewhere = some_elsewhere(lattice, {row["area_code"]: row["n"] for row in whole})
-    ground, rules = Ground.of(lattice, cuts, elsewhere=elsewhere), rules_of(edition.policy)
+    ground, rules = Ground.of(lattice, cuts, elsewhere=elsewhere), Rules.of(edition.policy)
     figures, shown = figures_of_release(edition.table("figures"), ground)
-    questions = [*_of_figures(figures, shown, rules)]
-    questions += _of_pairs(pairs_of_release(edition.table("pairs"), ground), figures, shown, rules)
+    questions = [*questions_of_figures(figures, shown, rules)]
+    questions += questions_of_pairs(pairs_of_release(edition.table("pairs"), ground), figures, shown, rules)
     questions += _of_matched(edition.table("quality"), figures, shown, rules)
     with at_work(len(cuts)) as crew:
         attacked_, fallen = _attack(questions, crew, progress)
     given = tuple(Fallen(figures.keys[column], cuts[cut]) for cut, column in figures.published)
     return Audit(attacked_, len(questions), given, fallen)
-
-
-def rules_of(policy: Policy) -> Rules:
-    """The numbers of a policy that decide what is small."""
-    return Rules(policy.smallest_base, policy.smallest_count, policy.smallest_base_of_a_zero)
 
 
 def _attack(questions: Sequence[Question], crew: Executor, progress: Progress) -> tuple[int, tuple[Fallen, ...]]:
@@ -95,7 +108,7 @@ def _attack(questions: Sequence[Question], crew: Executor, progress: Progress) -
         progress("Attacking", done, len(tasks))
         targets, falling = task.result()
         total += targets
-        fallen += [_fallen(one, row) for row in falling]
+        fallen += [Fallen(one.names[part], cut) for part, cut in one.cells(falling)]
     progress("Attacking", len(tasks), len(tasks))
     return total, tuple(dict.fromkeys(fallen))
 
@@ -104,19 +117,12 @@ def attack(table: Table, shown: Mask, small: float = np.inf) -> tuple[int, list[
     """How many hidden numbers a table has, and the rows of those that fall; all of them where no table fits what is shown."""
     targets = table.targets(shown)
     try:
-        ranges = table.ranges(shown)
-        certain = ranges.rows[np.ceil(ranges.bounds.low - 1e-6) >= small]
-        return len(targets), np.setdiff1d(ranges.narrower(table.wide), certain).tolist()
+        return len(targets), table.ranges(shown).narrower(table.wide, small).tolist()
     except InconsistentError:
         return len(targets), targets.tolist()
 
 
-def _fallen(one: Question, row: int) -> Fallen:
-    part, cut = divmod(row, len(one.table.nobody))
-    return Fallen(one.names[min(part, len(one.names) - 1)], one.table.ground.cuts[cut])
-
-
-def _of_figures(figures: Figures, shown: Mask, rules: Rules) -> Iterator[Question]:
+def questions_of_figures(figures: Figures, shown: Mask, rules: Rules) -> Iterator[Question]:
     """Every table of figures, bases first."""
     known, figures = bases_known(figures, shown), with_bases(figures)
     for place in order_of_bases(figures):
@@ -126,11 +132,12 @@ def _of_figures(figures: Figures, shown: Mask, rules: Rules) -> Iterator[Questio
             n = np.where(shown[:, mine], figures.n[:, mine], -1).max(axis=1).clip(min=0)
             its_shown, nobody = known[None, held, place], figures.nobody[held, place]
             table = Table(figures.ground.only(held), n[None, held], np.zeros_like(its_shown), nobody, rules.wide)
-            yield Question((figures.keys[place],), table, its_shown, rules.smallest_base)
-    for group in groups(figures):
+            yield Question((figures.keys[place],), table, its_shown, (tuple(mine),), rules.smallest_base)
+    for group in figures.groups:
         table, _ = table_of(figures, group, shown, known, rules, shown)
         names = tuple(figures.keys[part] for part in group.parts)
-        yield Question(names, table, shown[:, list(group.parts)].T[:, figures.held(group.parts[0])])
+        its_shown = shown[:, list(group.parts)].T[:, figures.held(group.parts[0])]
+        yield Question(names, table, its_shown, tuple((part,) for part in group.parts))
 
 
 def with_bases(figures: Figures) -> Figures:
@@ -150,7 +157,8 @@ def bases_known(figures: Figures, shown: Mask) -> Mask:
     return known
 
 
-def _of_pairs(pairs: Pairs, figures: Figures, shown: Mask, rules: Rules) -> Iterator[Question]:
+def questions_of_pairs(pairs: Pairs, figures: Figures, shown: Mask, rules: Rules) -> Iterator[Question]:
+    """Every table of before and after, the children of each first; `shown` of the figures."""
     known_bases, known = bases_known(figures, shown), np.zeros_like(pairs.known)
     first = [pairs.first_of_base(place) for place in range(len(pairs.indicators))]
     n = pairs.n_both.copy()
@@ -163,10 +171,11 @@ def _of_pairs(pairs: Pairs, figures: Figures, shown: Mask, rules: Rules) -> Iter
         base = first[place]
         if base == place:
             table, _ = base_of_pairs(pairs, place, figures, known_bases, rules)
-            yield Question(((indicator, "both times"),), table, known[None, :, place], rules.smallest_base)
+            same = tuple(other for other, its in enumerate(first) if its == place)
+            yield Question(((indicator, "both times"),), table, known[None, :, place], (same,), rules.smallest_base)
         if pairs.is_flag(place):
             table, _ = parts_of_pair(pairs, place, figures, shown, known[:, base], pairs.known, rules)
-            yield Question(((indicator, "before and after"),), table, np.stack([pairs.known[:, place]] * 3))
+            yield Question(((indicator, "before and after"),) * 3, table, np.stack([pairs.known[:, place]] * 3), ((place,),) * 3)
 
 
 def _of_matched(quality: pa.Table, figures: Figures, shown: Mask, rules: Rules) -> Iterator[Question]:
@@ -174,7 +183,7 @@ def _of_matched(quality: pa.Table, figures: Figures, shown: Mask, rules: Rules) 
     seen = quality["symbol"].is_null().to_numpy()
     for register, base, counted, _ in tables_of_matched(matched, seen, rules):
         its = seen[matched.rows[register]][None]
-        yield Question(((register, "recognised where supplied"),), base, its, rules.smallest_base)
+        yield Question(((register, "recognised where supplied"),), base, its, (), rules.smallest_base)
         yield Question(((register, "found"),), counted, its)
 
 

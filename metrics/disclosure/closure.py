@@ -1,176 +1,258 @@
-"""What follows when the ranges of nested times are passed on from one to another, along every line of the lattice.
+"""What follows when the ranges of kin are passed on from one to another, along every line of the lattice.
 
-Each figure's own table says how far its hidden numbers may lie apart. An indicator that cumulates has one such table a time, and
-what is left of one time bounds the next: shorter times count no more children than longer ones, and together no fewer than
-the time they make up. Here all that is followed to its end, and what would pin a hidden number is hidden too.
+Here all that is followed to its end, and a figure is shown only where nothing hidden of its kin is told too closely by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
 
 import numpy as np
 
-from metrics.catalogue import find
 from metrics.disclosure.attacker import Mask, Numbers
-from metrics.disclosure.linked import Figures, months_of
-from metrics.disclosure.means import Line, Rows, by_length
+from metrics.disclosure.ground import Ground
+from metrics.disclosure.kin import Kin, kins
+from metrics.disclosure.linked import Counts, Figures
+from metrics.disclosure.means import Rows, by_length, lines
 
 _ROUNDS = 60
-_MORE = 3.0  # children wider than a table asks: here what is not followed to its end is how the times overlap
 
 
-@dataclass
-class Family:
-    """One indicator at its nested times; low and high of counted and left over, by key and cut, in children."""
+def beside_kin(figures: Figures, shown: Mask, known: Mask, least: tuple[Counts, Counts], wide: float) -> Mask:
+    """What may still be shown of figures that have kin; `known` says where each base is.
 
-    keys: list[int]
-    months: list[frozenset[int]]
-    low: Numbers
-    high: Numbers
+    `least`: how many are counted, and left over, at the least, because something else says so; cuts by keys.
 
-
-def hide_what_times_tell(figures: Figures, shown: Mask, known: Mask, wide: float) -> Mask:
-    """What may still be shown of every family of nested times; `known` says where each base is."""
-    shown, every = shown.copy(), by_length(figures.ground)
-    for keys, months in _families(figures):
-        for _ in range(_ROUNDS):
-            family = _closed(figures, keys, months, shown, known, every)
-            narrow = _narrow(figures, family, shown, wide + _MORE)
-            hidden = [_pinning(figures, family, shown, int(key), int(cut)) for key, cut in zip(*np.nonzero(narrow), strict=True)]
-            chosen = {one for one in hidden if one is not None}
-            if not chosen:
-                break
-            for place, cut in chosen:
-                shown[figures.ground.down_from(cut), place] = False
+    The first of a kin stays as it was decided. Every other joins it cut by cut, coarse ones first, as long as nothing hidden,
+    of any of them, is told too closely.
+    """
+    shown, web = shown.copy(), Lines.of(figures.ground)
+    for kin in kins(figures):
+        keys = list(kin.keys)
+        company = Company(figures, kin, known, least, wide, web)
+        wanted, kept = shown[:, keys].T, np.zeros((len(keys), len(shown)), dtype=bool)
+        kept[list(kin.order[0])] = wanted[list(kin.order[0])]
+        ranges = company.closed(company.nothing_shown, kept)
+        already = company.narrow(ranges, kept)
+        if not (company.narrow(company.closed(ranges, wanted), wanted) & ~already).any():
+            continue
+        for places in kin.order[1:]:
+            for fineness in np.unique(figures.ground.fineness):
+                joining = np.zeros_like(kept)
+                joining[list(places)] = wanted[list(places)] & (figures.ground.fineness == fineness)
+                kept, ranges = company.joined(kept, ranges, joining, already)
+        shown[:, keys] = kept.T
     return shown
 
 
-def _families(figures: Figures) -> Iterator[tuple[list[int], list[frozenset[int]]]]:
-    """The keys of each indicator that is counted over nested windows, and those within one another at one time.
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a lattice, those of one length together; and for each cut those that share a line with it."""
 
-    With each what it covers: months; or, of one time, a mark of its own, and of what the others are within, all marks.
-    """
-    found: dict[str, list[int]] = {}
-    inside: dict[tuple[str, str], list[int]] = {}
-    for place, (indicator, basis, time) in enumerate(figures.keys):
-        if months_of(time) and basis == "observed" and _cumulates(indicator):
-            found.setdefault(indicator, []).append(place)
-        for outer in find(indicator).within if basis == "observed" and not find(indicator).splits else ():
-            if figures.of(outer, "observed", time) is not None:
-                inside.setdefault((outer, time), []).append(place)
-    for keys in found.values():
-        if len(keys) > 1:
-            yield keys, [months_of(figures.keys[key][2]) for key in keys]
-    for (outer, time), keys in inside.items():
-        whole = figures.of(outer, "observed", time)
-        assert whole is not None, "it was found above"
-        marks = [frozenset({mark}) for mark in range(len(keys))]
-        yield [*keys, whole], [*marks, frozenset(range(len(keys) + 2))]
+    every: tuple[tuple[Gather, Gather], ...]
+    near: tuple[frozenset[int], ...]
+
+    @classmethod
+    def of(cls, ground: Ground) -> Lines:
+        """The lines of that ground."""
+        near: list[set[int]] = [set() for _ in ground.cuts]
+        for whole, parts in lines(ground):
+            for one in (whole, *parts):
+                near[one] |= {whole, *parts} - {one}
+        every = ((Gather(wholes), Gather(parts)) for wholes, parts in by_length(ground))
+        return cls(tuple(every), tuple(frozenset(cuts) for cuts in near))
 
 
-def _cumulates(indicator: str) -> bool:
-    return find(indicator).cumulates
+@dataclass(frozen=True)
+class Gather:
+    """Cuts of which one may be named more than once, and what is asked of each of them all together."""
+
+    cuts: Rows
+
+    @cached_property
+    def _order(self) -> Rows:
+        return np.argsort(self.cuts.ravel(), kind="stable")
+
+    @cached_property
+    def _starts(self) -> Rows:
+        return np.unique(self.cuts.ravel()[self._order], return_index=True)[1]
+
+    @cached_property
+    def _once(self) -> Rows:
+        return np.unique(self.cuts)
+
+    def raise_to(self, low: Numbers, least: Numbers) -> None:
+        """Raise the least of these cuts, in place."""
+        flat = least.reshape(*low.shape[:2], -1)[:, :, self._order]
+        low[:, :, self._once] = np.maximum(low[:, :, self._once], np.maximum.reduceat(flat, self._starts, axis=2))
+
+    def lower_to(self, high: Numbers, most: Numbers) -> None:
+        """Lower the most of these cuts, in place."""
+        flat = most.reshape(*high.shape[:2], -1)[:, :, self._order]
+        high[:, :, self._once] = np.minimum(high[:, :, self._once], np.minimum.reduceat(flat, self._starts, axis=2))
 
 
-def _closed(
-    figures: Figures, keys: list[int], months: list[frozenset[int]], shown: Mask, known: Mask, every: Sequence[Line]
-) -> Family:
-    """All that follows of a family: first what is shown, then line by line and time by time until nothing new does."""
-    n = np.nan_to_num(figures.n[:, keys].T)
-    based = known[:, [figures.bases[key] for key in keys]].T | figures.nobody[:, keys].T
-    seen = shown[:, keys].T
-    count = np.nan_to_num(figures.count[:, keys].T)
-    total = np.full(n.shape, n.max(initial=0.0))
-    low = np.stack([np.where(seen, count, 0), np.where(seen, n - count, 0)])
-    high = np.stack([np.where(seen, count, total), np.where(seen, n - count, total)])
-    family = Family(keys, months, low, high)
-    for _ in range(_ROUNDS):
-        before = family.low.copy(), family.high.copy()
-        _bases(family, n, based)
-        for wholes, parts in every:
-            _line(family, wholes, parts)
-        _times(family, n, based)
-        if np.array_equal(before[0], family.low) and np.array_equal(before[1], family.high):
-            break
-    return family
+@dataclass(frozen=True)
+class Ranges:
+    """What is left of each figure of a kin, children: least and most of those counted and left over, by key and cut."""
+
+    low: Numbers
+    high: Numbers
+
+    def copy(self) -> Ranges:
+        """The same, to be narrowed."""
+        return Ranges(self.low.copy(), self.high.copy())
 
 
-def _bases(family: Family, n: Numbers, based: Mask) -> None:
-    """What is counted and what is left over make up a base that is known."""
-    for one, other in ((0, 1), (1, 0)):
-        family.low[one] = np.where(based, np.maximum(family.low[one], n - family.high[other]), family.low[one])
-        family.high[one] = np.where(based, np.minimum(family.high[one], n - family.low[other]), family.high[one])
+@dataclass(frozen=True)
+class Company:
+    """A kin that is being shown, key by cut: what its bases are where they are known, and how wide hidden numbers must stay."""
+
+    figures: Figures
+    kin: Kin
+    known: Mask
+    least: tuple[Counts, Counts]
+    wide: float
+    lines: Lines
+
+    @cached_property
+    def n(self) -> Numbers:
+        """How many are in each base."""
+        return np.nan_to_num(self.figures.n[:, list(self.kin.keys)].T)
+
+    @cached_property
+    def count(self) -> Numbers:
+        """How many of them are counted."""
+        return np.nan_to_num(self.figures.count[:, list(self.kin.keys)].T)
+
+    @cached_property
+    def nobody(self) -> Mask:
+        """Where publicly nobody is in the base."""
+        return self.figures.nobody[:, list(self.kin.keys)].T
+
+    @cached_property
+    def held(self) -> Mask:
+        """Where the release has the figure at all."""
+        return np.array([self.figures.held(key) for key in self.kin.keys])
+
+    @cached_property
+    def based(self) -> Mask:
+        """Where the base is known."""
+        return self.known[:, [self.figures.bases[key] for key in self.kin.keys]].T | self.nobody
+
+    @cached_property
+    def nested(self) -> tuple[tuple[int, int], ...]:
+        """Two keys of which one counts whoever the other does: where no base is in the way of it."""
+        same = (pair for pair in self.kin.nested if np.array_equal(*self.n[list(pair)]))
+        return (*same, *((inner, outer) for inner, outer in self.kin.over_time if (self.n[inner] >= self.n[outer]).all()))
+
+    @property
+    def nothing_shown(self) -> Ranges:
+        """What is known before anything is shown; after the keys, those between each two that are nested."""
+        low = np.stack([least[:, list(self.kin.keys)].T for least in self.least])
+        low = np.concatenate([low, np.zeros((2, len(self.nested), low.shape[2]))], axis=1)
+        return Ranges(low, np.full_like(low, self.n.max(initial=0.0)))
+
+    def closed(self, ranges: Ranges, shown: Mask) -> Ranges:
+        """All that follows of what was known with what is shown besides, until nothing new does."""
+        ranges = ranges.copy()
+        low, high = ranges.low, ranges.high
+        own, first, cuts = slice(len(self.kin.keys)), *np.nonzero(shown)
+        for part, number in enumerate((self.count, self.n - self.count)):
+            low[part, first, cuts] = high[part, first, cuts] = number[shown]
+        for _ in range(_ROUNDS):
+            before = ranges.copy()
+            self._bases(low[:, own], high[:, own])
+            for wholes, parts in self.lines.every:
+                _lines(low, high, wholes, parts)
+            self._nested(low, high)
+            self._unions(low, high)
+            self._sums(low, high)
+            if np.array_equal(before.low, low) and np.array_equal(before.high, high):
+                break
+        assert (low <= high).all(), "what is shown contradicts itself"
+        return ranges
+
+    def narrow(self, ranges: Ranges, shown: Mask) -> Mask:
+        """Hidden numbers that are left too little; not those of a group that publicly holds nobody."""
+        left = (ranges.high - ranges.low)[:, : len(self.kin.keys)] < self.wide
+        return np.asarray(~shown & ~self.nobody & self.held & left.any(axis=0))
+
+    def joined(self, kept: Mask, ranges: Ranges, joining: Mask, already: Mask) -> tuple[Mask, Ranges]:
+        """What is kept with as much of what would join as tells nothing hidden too closely; all that joins is of one fineness."""
+        joining = joining & self._beside_coarser(kept)
+        while joining.any():
+            with_it = self.closed(ranges, kept | joining)
+            narrow = np.asarray((self.narrow(with_it, kept | joining) & ~already).any(axis=0))
+            if not narrow.any():
+                return kept | joining, with_it
+            joining[:, self._telling(joining, narrow)] = False
+        return kept, ranges
+
+    def _beside_coarser(self, kept: Mask) -> Mask:
+        """Where every coarser cut of a figure is kept, or has nobody."""
+        held = kept | self.nobody
+        return np.array([held[:, list(ups)].all(axis=1) for ups in self.figures.ground.coarser]).T
+
+    def _telling(self, joining: Mask, narrow: Mask) -> list[int]:
+        """The cuts that tell too much: for each hidden number its own, else the smallest along its lines; all if none is near."""
+        cuts, found = np.asarray(joining.any(axis=0)), set[int]()
+        size = np.where(joining, self.count, 0).sum(axis=0)
+        for cut in np.flatnonzero(narrow):
+            near = [int(cut)] if cuts[cut] else [other for other in self.lines.near[cut] if cuts[other]]
+            found |= {min(near, key=lambda other: (size[other], other))} if near else set()
+        return sorted(found) or np.flatnonzero(cuts).tolist()
+
+    def _bases(self, low: Numbers, high: Numbers) -> None:
+        """What is counted and what is left over make up a base that is known."""
+        for one, other in ((0, 1), (1, 0)):
+            low[one] = np.where(self.based, np.maximum(low[one], self.n - high[other]), low[one])
+            high[one] = np.where(self.based, np.minimum(high[one], self.n - low[other]), high[one])
+
+    def _nested(self, low: Numbers, high: Numbers) -> None:
+        """Whom the narrower of two leaves over are those whom the wider does, and those between them: a group as any other."""
+        low, high = low[1], high[1]
+        for between, (inner, outer) in enumerate(self.nested, len(self.kin.keys)):
+            for row, least, most in (
+                (inner, low[outer] + low[between], high[outer] + high[between]),
+                (outer, low[inner] - high[between], high[inner] - low[between]),
+                (between, low[inner] - high[outer], high[inner] - low[outer]),
+            ):
+                np.maximum(low[row], least, out=low[row])
+                np.minimum(high[row], most, out=high[row])
+
+    def _unions(self, low: Numbers, high: Numbers) -> None:
+        """A union counts no more than those it unites together."""
+        for whole, parts in self.kin.unions:
+            same = np.all(self.n[list(parts)] == self.n[whole], axis=0)
+            most = high[0, list(parts)].sum(axis=0)
+            high[0, whole] = np.where(same, np.minimum(high[0, whole], most), high[0, whole])
+            for part in parts:
+                least = low[0, whole] - (most - high[0, part])
+                low[0, part] = np.where(same, np.maximum(low[0, part], least), low[0, part])
+
+    def _sums(self, low: Numbers, high: Numbers) -> None:
+        """The parts make up those that the whole counts; without a whole, their base."""
+        for whole, its in self.kin.sums:
+            parts = list(its)
+            least, most = low[0, parts].sum(axis=0), high[0, parts].sum(axis=0)
+            if whole is not None:
+                low[0, whole], high[0, whole] = np.maximum(low[0, whole], least), np.minimum(high[0, whole], most)
+                total_low, total_high = low[0, whole], high[0, whole]
+            else:
+                total_low = np.where(self.based[parts[0]], self.n[parts[0]], 0)
+                total_high = np.where(self.based[parts[0]], self.n[parts[0]], np.inf)
+            low[0, parts] = np.maximum(low[0, parts], total_low - (most - high[0, parts]))
+            high[0, parts] = np.minimum(high[0, parts], total_high - (least - low[0, parts]))
 
 
-def _line(family: Family, wholes: Rows, parts: Rows) -> None:
+def _lines(low: Numbers, high: Numbers, wholes: Gather, parts: Gather) -> None:
     """The parts of a line make up its whole."""
-    low, high = family.low[:, :, parts], family.high[:, :, parts]
-    least, most = low.sum(axis=3), high.sum(axis=3)
-    _tighten(family, wholes, least, most)
-    whole_low, whole_high = family.low[:, :, wholes][..., None], family.high[:, :, wholes][..., None]
-    part_low = whole_low - (most[..., None] - high)
-    part_high = whole_high - (least[..., None] - low)
-    flat = (*low.shape[:2], -1)
-    _tighten(family, parts.ravel(), part_low.reshape(flat), part_high.reshape(flat))
-
-
-def _tighten(family: Family, cuts: Rows, low: Numbers, high: Numbers) -> None:
-    """Raise the least and lower the most of some cuts, of which one may be named more than once."""
-    for number in range(low.shape[0]):
-        for key in range(low.shape[1]):
-            np.maximum.at(family.low[number, key], cuts, low[number, key])
-            np.minimum.at(family.high[number, key], cuts, high[number, key])
-
-
-def _times(family: Family, n: Numbers, based: Mask) -> None:
-    """A longer time counts no fewer of the same children than one within it, and no more than the times that make it up."""
-    for short, long in ((a, b) for a in range(len(family.keys)) for b in range(len(family.keys))):
-        if family.months[short] < family.months[long]:
-            same = based[short] & based[long] & (n[short] == n[long])
-            for part, (less, more) in enumerate(((short, long), (long, short))):
-                least, most = family.low[part, less].copy(), family.high[part, more].copy()
-                family.low[part, more] = np.where(same, np.maximum(family.low[part, more], least), family.low[part, more])
-                family.high[part, less] = np.where(same, np.minimum(family.high[part, less], most), family.high[part, less])
-    for one, other in combinations(range(len(family.keys)), 2):
-        for long, months in enumerate(family.months):
-            if months == family.months[one] | family.months[other] and long not in (one, other):
-                same = based[long] & (n[one] == n[long]) & (n[other] == n[long])
-                most = family.high[0, one] + family.high[0, other]
-                family.high[0, long] = np.where(same, np.minimum(family.high[0, long], most), family.high[0, long])
-                for part, rest in ((one, other), (other, one)):
-                    least = family.low[0, long] - family.high[0, rest]
-                    family.low[0, part] = np.where(same, np.maximum(family.low[0, part], least), family.low[0, part])
-
-
-def _narrow(figures: Figures, family: Family, shown: Mask, wide: float) -> Mask:
-    """Hidden numbers that are left too little; not those of a group that is shown to hold nobody, or to be counted whole."""
-    hidden = ~shown[:, family.keys].T & ~figures.nobody[:, family.keys].T
-    left = (family.high - family.low) < wide
-    return np.asarray(hidden & left.any(axis=0))
-
-
-def _pinning(figures: Figures, family: Family, shown: Mask, key: int, cut: int) -> tuple[int, int] | None:
-    """What to hide for a hidden number: another time of the same cut, the last decided first; else a part of a line it is in."""
-    beside = [place for other, place in enumerate(family.keys) if other != key and shown[cut, place]]
-    if beside:
-        return max(beside, key=lambda place: (_rank(figures, place), place)), cut
-    place = family.keys[key]
-    siblings = [
-        other
-        for up in figures.ground.coarser[cut]
-        for other, its in enumerate(figures.ground.coarser)
-        if up in its and shown[other, place]
-    ]
-    if siblings:
-        return place, min(siblings, key=lambda other: (-figures.ground.fineness[other], figures.count[other, place], other))
-    wholes = [up for up in figures.ground.coarser[cut] if shown[up, place]]
-    return (place, max(wholes, key=lambda up: (figures.ground.fineness[up], up))) if wholes else None
-
-
-def _rank(figures: Figures, place: int) -> tuple[bool, int]:
-    """How late a key's time is decided: the headline first, then the longest."""
-    indicator, _, time = figures.keys[place]
-    return time != find(indicator).time.headline, -len(months_of(time))
+    part_low, part_high = low[:, :, parts.cuts], high[:, :, parts.cuts]
+    least, most = part_low.sum(axis=3), part_high.sum(axis=3)
+    wholes.raise_to(low, least)
+    wholes.lower_to(high, most)
+    whole_low, whole_high = low[:, :, wholes.cuts][..., None], high[:, :, wholes.cuts][..., None]
+    parts.raise_to(low, whole_low - (most[..., None] - part_high))
+    parts.lower_to(high, whole_high - (least[..., None] - part_low))

@@ -56,7 +56,7 @@ class Ledger:
             unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.root))
             for name in ("manifest.json", *(f"{table}.parquet" for table in edition.manifest["files"])):
                 _write(unfinished / name, (directory / name).read_bytes())
-            _sync(unfinished)
+            versions.sync(unfinished)
             unfinished.rename(self.root / edition.version)
             _write_index(self.root, (*self.entries, edition))
         except OSError as error:
@@ -143,7 +143,7 @@ def _write_index(root: Path, entries: Iterable[Edition]) -> None:
     fresh = root / f"{_UNFINISHED}{INDEX}"
     _write(fresh, (json.dumps({"entries": told}, indent=1, ensure_ascii=False) + "\n").encode())
     fresh.replace(root / INDEX)
-    _sync(root)
+    versions.sync(root)
 
 
 def _lying_in(out: Path, known: Collection[str]) -> Iterator[Edition]:
@@ -172,11 +172,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

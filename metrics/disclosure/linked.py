@@ -7,7 +7,7 @@ longer windows and those followed throughout are nested. Figures so linked are p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -74,9 +74,47 @@ class Figures:
             first.append(next(alike, place))
         return tuple(first)
 
+    @cached_property
+    def outer(self) -> tuple[frozenset[int], ...]:
+        """For each key the keys that hold whenever it does."""
+        same: dict[str, list[int]] = {}
+        for place, (indicator, _, _) in enumerate(self.keys):
+            same.setdefault(indicator, []).append(place)
+        found = []
+        for key in self.keys:
+            wider = (self.of(up, key[1], key[2]) for up in find(key[0]).within)
+            among = {*same[key[0]], *(place for place in wider if place is not None)}
+            found.append(frozenset(place for place in among if _holds_in(key, self.keys[place])))
+        return tuple(found)
+
+    @cached_property
+    def inner(self) -> tuple[frozenset[int], ...]:
+        """For each key the keys that hold only when it does."""
+        found: list[set[int]] = [set() for _ in self.keys]
+        for place, outer in enumerate(self.outer):
+            for one in outer:
+                found[one].add(place)
+        return tuple(frozenset(one) for one in found)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Every group of parts in the order in which they are decided."""
+        return groups(self)
+
     def of(self, indicator: str, basis: Basis, time: str) -> int | None:
         """The column of a key; none where there is no such figure."""
         return self.place.get((indicator, basis, time))
+
+    def told(self, shown: Mask) -> Figures:
+        """The figures as whoever holds the release has them, where these are shown."""
+        n, count = (np.where(shown, numbers, np.nan) for numbers in (self.n, self.count))
+        return replace(self, n=n, count=count, known=shown)
+
+    def only(self, places: Sequence[int]) -> Figures:
+        """These columns in this order."""
+        keys, absent = tuple(self.keys[place] for place in places), None if self.absent is None else self.absent[:, places]
+        n, count, nobody, known = self.n[:, places], self.count[:, places], self.nobody[:, places], self.known[:, places]
+        return Figures(self.ground, keys, n, count, nobody, known, absent)
 
     def held(self, place: int) -> Mask:
         """The cuts in which the release has the figure at all."""
@@ -158,13 +196,8 @@ def months_of(time: str) -> frozenset[int]:
 
 def nested(figures: Figures, place: int, among: Iterable[int]) -> tuple[list[int], list[int]]:
     """Of these keys, those that hold whenever this one does (outer), and those that hold only when it does (inner)."""
-    outer, inner = [], []
-    for other in among:
-        if _holds_in(figures.keys[place], figures.keys[other]):
-            outer.append(other)
-        if _holds_in(figures.keys[other], figures.keys[place]):
-            inner.append(other)
-    return outer, inner
+    few = list(among)
+    return [one for one in few if one in figures.outer[place]], [one for one in few if one in figures.inner[place]]
 
 
 def _holds_in(inner: Key, outer: Key) -> bool:
@@ -224,9 +257,12 @@ def comparable(figures: Figures, one: int, other: int) -> Mask:
 def counted_alike(figures: Figures, part: int) -> int | None:
     """The base, other than its own, that is the very children a part counts: what tells of one tells of the other.
 
-    So declared, as a step of the journey is the base of the next; or, of the parts of coverage, the same numbers.
+    So declared, as a step of the journey is the base of the next; or, of the parts of coverage, the same numbers. A part that
+    counts everyone is told by its own base.
     """
     indicator, basis, time = figures.keys[part]
+    if np.array_equal(figures.count[:, part], figures.n[:, part], equal_nan=True):
+        return None
     coverage = find(indicator).splits == COVERAGE
     numerator = getattr(find(indicator).measure, "numerator", None)
     for base in sorted(set(figures.bases) - {figures.bases[part]}):
@@ -237,3 +273,8 @@ def counted_alike(figures: Figures, part: int) -> int | None:
         if both.any() and np.array_equal(figures.count[both, part], figures.n[both, base]):
             return base
     return None
+
+
+def nobody_when_absent(keys: Sequence[Key]) -> Mask:
+    """For which figures a public absence says that nobody is in the base: not for those whose base is every child."""
+    return np.array([getattr(find(key[0]).measure, "denominator", None) != "TRUE" for key in keys])

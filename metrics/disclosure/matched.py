@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from metrics.disclosure.attacker import Mask
 from metrics.disclosure.ground import Ground
 from metrics.disclosure.linked import Counts, Figures
-from metrics.disclosure.secondary import Rules
+from metrics.disclosure.rules import Rules
 from metrics.disclosure.tables import Sum, Table
 from metrics.filters import ALL, Filters
 

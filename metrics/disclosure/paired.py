@@ -14,7 +14,7 @@ import numpy as np
 from metrics.catalogue import find
 from metrics.disclosure.attacker import Mask
 from metrics.disclosure.linked import Counts, Figures, nested
-from metrics.disclosure.secondary import Rules
+from metrics.disclosure.rules import Rules
 from metrics.disclosure.tables import Sum, Table
 from metrics.indicator import BASES, Proportion
 
@@ -33,6 +33,12 @@ class Pairs:
     lost: Counts
     nobody: Mask
     known: Mask
+
+    def told(self, shown: Mask) -> Pairs:
+        """The pairs as whoever holds the release has them, where these are shown."""
+        numbers = (self.n_both, self.before, self.after, self.gained, self.lost)
+        n, before, after, gained, lost = (np.where(shown, one, np.nan) for one in numbers)
+        return Pairs(self.indicators, n, before, after, gained, lost, self.nobody, shown)
 
     def is_flag(self, place: int) -> bool:
         """Whether the pair counts children: pooled sessions do not."""
@@ -72,6 +78,17 @@ def rather_pairs(pairs: Pairs, figures: Figures, safe: Mask, rules: Rules) -> Ma
                 near = _near(figures, column, n, count[:, place], rules)
                 found[:, column] |= _almost(figures, column, n, rules) | (coarse & safe[:, place] & near)
     return found
+
+
+def told_by_pairs(pairs: Pairs, figures: Figures, safe: Mask) -> tuple[Counts, Counts]:
+    """How many are counted, and left over, at the least at a time that is one side of a pair, where the pair may stand alone."""
+    counted, left = (np.zeros(figures.n.shape) for _ in range(2))
+    for place in range(len(pairs.indicators)):
+        alone = safe[:, place] & (figures.ground.filters == 0)
+        for side, count in (("before", pairs.before[:, place]), ("after", pairs.after[:, place])):
+            for column in _of_side(pairs, place, side, figures):
+                counted[alone, column], left[alone, column] = count[alone], (pairs.n_both[:, place] - count)[alone]
+    return counted, left
 
 
 def _almost(figures: Figures, column: int, n: Counts, rules: Rules) -> Mask:

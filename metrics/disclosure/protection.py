@@ -6,7 +6,7 @@ found in which register, in that order, each beside all that was decided before 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -18,25 +18,28 @@ import pyarrow.compute as pc
 from data.progress import Progress, silent
 from metrics.catalogue import find
 from metrics.disclosure.attacker import Mask
-from metrics.disclosure.audit import rules_of
-from metrics.disclosure.closure import hide_what_times_tell
+from metrics.disclosure.audit import Question, questions_of_figures, questions_of_pairs
+from metrics.disclosure.closure import beside_kin
+from metrics.disclosure.crew import at_work
+from metrics.disclosure.deciding import chosen, decide
 from metrics.disclosure.ground import Ground
-from metrics.disclosure.linked import Counts, Figures, Key, groups, nested
+from metrics.disclosure.linked import Counts, Figures, Key, nested, nobody_when_absent
+from metrics.disclosure.linked_tables import nobody_over_time
 from metrics.disclosure.matched import Matched, matched_of, tables_of_matched
 from metrics.disclosure.means import not_isolating
-from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, rather_pairs
+from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, rather_pairs, told_by_pairs
 from metrics.disclosure.policy import Policy
 from metrics.disclosure.primary import Codes, Kind, why_too_small
+from metrics.disclosure.proof import Proof, until_none_falls
 from metrics.disclosure.reasons import REASONS
 from metrics.disclosure.rounding import stand_in_bands
-from metrics.disclosure.secondary import Outcome, Rules, at_work, nobody_over_time, nobody_when_absent, protect_figures, table_of
+from metrics.disclosure.rules import Rules
+from metrics.disclosure.secondary import Outcome, protect_figures
 from metrics.disclosure.structure import SHOWN, SUPPRESSED
-from metrics.disclosure.tables import Decision, decide
 from metrics.indicator import Mean, Pooled
 from metrics.lattice import Lattice
 
 Symbols = npt.NDArray[np.int8]
-_ROUNDS = 3
 CODE = {reason: np.int8(code) for code, reason in enumerate(REASONS)}
 
 
@@ -59,7 +62,7 @@ def reasons(cells: Cells, lattice: Lattice, cuts: Ground, policy: Policy, progre
     found = {kind: _first(kind, cells, policy) for kind in cells.tables}
     if policy.hides_nothing:
         return found
-    rules = rules_of(policy)
+    rules = Rules.of(policy)
     with at_work(len(cuts.cuts)) as crew:
         figures = figures_of(cells.tables["figures"], cells.structure["figures"], cuts)
         safe = found["figures"].reshape(figures.n.shape) == CODE["shown"]
@@ -67,12 +70,10 @@ def reasons(cells: Cells, lattice: Lattice, cuts: Ground, policy: Policy, progre
         safe_pairs = found["pairs"].reshape(pairs.n_both.shape) == CODE["shown"]
         safe &= ~rather_pairs(pairs, figures, safe_pairs, rules) & ~nobody_over_time(figures, figures.count)
         outcome = protect_figures(figures, safe, rules, crew, progress)
-        by_time = hide_what_times_tell(figures, _rings(figures, outcome.shown, rules), outcome.known, rules.wide)
-        shown = _parts_of_shown(figures, _means(figures, by_time, rules))
-        shown = _settled(figures, outcome, shown, rules, crew)
-        _hide(found["figures"], shown.ravel(), "secondary")
-        _note_falling(found["figures"], outcome.falling.ravel())
-        outcome = Outcome(shown, outcome.known, outcome.falling)
+        proof = _attacked(figures, outcome, told_by_pairs(pairs, figures, safe_pairs), rules, crew, progress)
+        _hide(found["figures"], proof.shown.ravel(), "secondary")
+        _note_falling(found["figures"], proof.falling.ravel())
+        outcome = Outcome(proof.shown, outcome.known, proof.falling)
         _pairs(pairs, found["pairs"], figures, outcome, rules, crew)
         if "quality" in found:
             _matched(matched_of(cells.tables["quality"], figures, outcome.shown), found["quality"], rules)
@@ -134,28 +135,30 @@ def _rings(figures: Figures, shown: Mask, rules: Rules) -> Mask:
     return shown
 
 
-def _settled(figures: Figures, outcome: Outcome, shown: Mask, rules: Rules, crew: Executor) -> Mask:
-    """What may stay when every table of which something was hidden since it was decided has been attacked again."""
-    before = outcome.shown
-    for _ in range(_ROUNDS):
-        changed = [g for g in groups(figures) if (shown[:, list(g.parts)] != before[:, list(g.parts)]).any()]
-        before = shown.copy()
-        if not changed:
-            break
-        asked = {group: table_of(figures, group, shown, outcome.known, rules, shown) for group in changed}
-        tasks = {group: crew.submit(decide, table, candidates) for group, (table, candidates) in asked.items()}
-        for group, task in tasks.items():
-            held = np.flatnonzero(figures.held(group.parts[0]))
-            for row, part in enumerate(group.parts):
-                shown[held, part] &= task.result().shown[row]
-        shown = _parts_of_shown(figures, shown)
-    return shown
+def _attacked(
+    figures: Figures, decided: Outcome, least: tuple[Counts, Counts], rules: Rules, crew: Executor, progress: Progress
+) -> Proof:
+    """What may stay, and what falls whatever is hidden, when the figures are attacked as they would be released.
+
+    Whatever is hidden for one reason is looked at again for all others. `least` is what pairs say of the figures.
+    """
+    in_order = sorted(range(len(figures.keys)), key=figures.keys.__getitem__)
+
+    def ask(shown: Mask) -> Iterator[Question]:
+        for one in questions_of_figures(figures.told(shown).only(in_order), shown[:, in_order], rules):
+            yield replace(one, columns=tuple(tuple(in_order[place] for place in places) for places in one.columns))
+
+    def follow(shown: Mask) -> Mask:
+        shown = beside_kin(figures, _rings(figures, shown, rules), decided.known, least, rules.wide)
+        return _parts_of_shown(figures, _means(figures, shown, rules))
+
+    return until_none_falls(ask, follow(decided.shown), figures.ground.cuts, crew, follow, progress)
 
 
 def _parts_of_shown(figures: Figures, shown: Mask) -> Mask:
     """What may stay where wholes were hidden: a part only beside its whole, and the rest of a base only beside the other."""
     shown = shown.copy()
-    for group in groups(figures):
+    for group in figures.groups:
         parts, names = list(group.parts), {find(figures.keys[part][0]).splits for part in group.parts}
         if group.whole is not None:
             shown[:, parts] &= shown[:, [group.whole]]
@@ -192,17 +195,19 @@ def _pairs(pairs: Pairs, found: Codes, figures: Figures, outcome: Outcome, rules
     for place, base in bases.items():
         if pairs.is_flag(place):
             table, candidates = parts_of_pair(pairs, place, figures, outcome.shown, known[:, base], safe, rules)
-            parts[place] = crew.submit(decide, table, candidates, True)
+            parts[place] = crew.submit(chosen, table, candidates, True)
         else:
             its = safe[:, place] & known[:, base]
             shown[:, place] = not_isolating(figures.ground, pairs.n_both[:, place], its, rules.smallest_base)
-    falling = np.zeros(shape, dtype=bool)
     for place, part in parts.items():
-        decision: Decision = part.result()
-        shown[:, place] = decision.shown.all(axis=0)
-        falling[decision.falling % shape[0], place] = True
-    _hide(found, shown.ravel(), "secondary")
-    _note_falling(found, falling.ravel())
+        shown[:, place] = part.result().shown.all(axis=0)
+
+    def ask(shown: Mask) -> Iterator[Question]:
+        return questions_of_pairs(pairs.told(shown), figures.told(outcome.shown), outcome.shown, rules)
+
+    proof = until_none_falls(ask, shown, figures.ground.cuts, crew)
+    _hide(found, proof.shown.ravel(), "secondary")
+    _note_falling(found, proof.falling.ravel())
 
 
 def pairs_of(table: pa.Table, structure: Symbols, cuts: Ground) -> Pairs:

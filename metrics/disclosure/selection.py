@@ -62,7 +62,8 @@ class Trial:
         return True
 
     def _direction(self, figure: int) -> tuple[Numbers, float]:
-        row = self._rows[[figure]].toarray().ravel()
+        row, (start, end) = np.zeros(self._rows.shape[1]), self._rows.indptr[figure : figure + 2]
+        row[self._rows.indices[start:end]] = self._rows.data[start:end]
         known = self._directions[: self._count]
         direction = row - known.T @ (known @ (row * self._table))
         return direction, float((direction * row) @ self._table)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from metrics.disclosure.audit import _of_figures, attack
+from metrics.disclosure.audit import attack, questions_of_figures
 from metrics.disclosure.linked import Figures, Key
-from metrics.disclosure.secondary import Rules
+from metrics.disclosure.rules import Rules
 from metrics.filters import Filters
 from tests.metrics.small_lattice import counted, ground, kinds, lattice
 
@@ -23,7 +23,7 @@ def fallen(hidden: dict[Key, list[int]]) -> set[tuple[str, Filters]]:
     n, count = np.stack([8 * one, 8 * one], axis=1), np.stack([4 * one, 3 * one], axis=1)
     figures = Figures(ON, KEYS, np.where(shown, n, np.nan), np.where(shown, count, np.nan), np.zeros(n.shape, dtype=bool), shown)
     found = set()
-    for question in _of_figures(figures, shown, RULES):
+    for question in questions_of_figures(figures, shown, RULES):
         for row in attack(question.table, question.shown)[1]:
             part, cut = divmod(row, len(question.table.nobody))
             found.add((question.names[min(part, len(question.names) - 1)][0], question.table.ground.cuts[cut]))

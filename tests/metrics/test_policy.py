@@ -56,7 +56,7 @@ def test_a_policy_is_called_as_its_file_and_fits_what_it_is_for(name: str) -> No
 
 def test_partners_hides_what_the_agreement_asks_for_and_rounds_nothing() -> None:
     assert (PARTNERS.smallest_base, PARTNERS.smallest_count, PARTNERS.smallest_base_of_a_zero) == (10, 6, 30)
-    assert (PARTNERS.smallest_families, PARTNERS.most_filters, PARTNERS.whole_years) == (0, 3, False)
+    assert (PARTNERS.smallest_families, PARTNERS.most_filters, PARTNERS.whole_years) == (0, 2, False)
     assert (PARTNERS.percent_decimals, PARTNERS.means, PARTNERS.wider()) == (None, "shown", None)
 
 
@@ -71,7 +71,8 @@ def test_partners_in_words() -> None:
     assert PARTNERS.words() == (
         "We hide figures about fewer than six children, and any that would reveal one. "
         "The same goes for the children left over, and no figure is shown out of fewer than ten. "
-        "We show that there were none only out of 30 children or more."
+        "We show that there were none only out of 30 children or more. "
+        "Figures are shown by at most two filters at once."
     )
     assert PARTNERS.audience_words == "Partners only: not for minutes, press or public"
 
@@ -96,9 +97,9 @@ def test_none_in_words() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"most_filters": 2}, "Figures are shown by at most two filters at once."),
+        ({"most_filters": 1}, "Figures are shown by one filter at a time."),
         ({"most_filters": 0}, "Figures are shown without a filter."),
-        ({"whole_years": True}, "Figures are shown by whole years."),
+        ({"whole_years": True}, "Figures are shown by at most two filters at once and by whole years."),
         ({"percent_decimals": 1}, "Percentages are rounded to one decimal."),
         ({"percent_decimals": 2}, "Percentages are rounded to two decimals."),
         ({"means": "bands"}, "Attendance is shown as how many children missed how much, not as a mean."),

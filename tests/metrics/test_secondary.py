@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from metrics.disclosure.crew import Alone
 from metrics.disclosure.linked import Figures, Key, groups
-from metrics.disclosure.secondary import Alone, Rules, protect_figures, table_of
+from metrics.disclosure.linked_tables import table_of
+from metrics.disclosure.rules import Rules
+from metrics.disclosure.secondary import protect_figures
 from metrics.filters import Filters
 from tests.metrics.small_lattice import Kind, Numbers, counted, ground, kinds, lattice
 

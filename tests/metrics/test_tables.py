@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.disclosure.tables import Sum, Table, decide
+from metrics.disclosure.deciding import decide
+from metrics.disclosure.tables import Sum, Table
 from metrics.filters import ALL, Filters
 from tests.metrics.small_lattice import Kind, Numbers, ground, kinds, lattice, provable, row
 

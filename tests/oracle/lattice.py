@@ -54,6 +54,11 @@ def filters_of(cut: Cut) -> int:
     return sum(value != "all" for value in (cut.area, cut.age_band, cut.sex, cut.period))
 
 
+def is_held(cut: Cut, policy: str) -> bool:
+    """Whether a release under that policy has the cut, where so many children allow it."""
+    return filters_of(cut) <= {"none": 3, "partners": 2}[policy]
+
+
 def is_released(indicator: str, cut: Cut, basis: str = "observed") -> bool:
     """Whether a release has the indicator in this cut, which it holds; those followed throughout are shown all together alone."""
     return filters_of(cut) <= (0 if basis == "followed" else MOST_FILTERS.get(indicator, 3))

@@ -18,21 +18,23 @@ from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
 
 LAST = date(2025, 7, 31)
 FROM = date(2017, 8, 1)
-AREAS = (OXFORDSHIRE, READING, SLOUGH, MILTON_KEYNES)
+WOKINGHAM = "E06000041"
+AREAS = (OXFORDSHIRE, READING, SLOUGH, MILTON_KEYNES, WOKINGHAM)
 ROLL = "school_census/pupilonroll"
 
 
-def forty(area: str, found: int) -> list[dict[str, Any]]:
-    """Forty children of an area, so many of them found in the social-care register."""
+def children(area: str, found: int, many: int = 108) -> list[dict[str, Any]]:
+    """Children of an area, so many of them found in the social-care register: as many of each age, sex and year."""
     return [
         {
-            "child_id": f"{area} {n:02}",
+            "child_id": f"{area} {n:03}",
             "area_code": area,
-            "sex": "FM"[n % 2],
+            "age_band": ("0-4", "5-11", "12-17")[n % 3],
+            "sex": "FM"[n // 3 % 2],
             "matched_social_care": n < found,
-            "imprisonment_month": date(2022, 10, 1),
+            "imprisonment_month": (date(2021, 12, 1), date(2022, 10, 1))[n // 6 % 2],
         }
-        for n in range(40)
+        for n in range(many)
     ]
 
 
@@ -93,8 +95,17 @@ Open = Callable[..., Screen]
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("quality")
-    found = {OXFORDSHIRE: 40, READING: 40, SLOUGH: 20, MILTON_KEYNES: 40}
-    write_store(root / "cohort", [child for area in AREAS for child in forty(area, found[area])], said=said())
+    found = {OXFORDSHIRE: 108, READING: 108, SLOUGH: 54, MILTON_KEYNES: 108}
+    some = [child for area, many in found.items() for child in children(area, many)]
+    # Without a few more, whose area is hidden, the four would tell that all others have nobody.
+    some += children(WOKINGHAM, 36, 36)
+    helped = [
+        {"child_id": child["child_id"], "window": window, "early_help": True}
+        for number, child in enumerate(some)
+        for window in ("m-1", "m0", "m+1", "w3", "w6", "b6", "a6")
+        if child["matched_social_care"] and number % 5 < 2
+    ]
+    write_store(root / "cohort", some, care_windows=helped, said=said())
     compile_release(root / "cohort", root / "release")
     return root / "release"
 
@@ -128,7 +139,7 @@ def row(screen: Screen, caption: str, first: str) -> list[str]:
 def test_it_says_what_to_ask_whom_for_the_most_useful_first(open_page: Open) -> None:
     found = asked(open_page())
     assert found == [
-        "Ask Slough about school meals: none was supplied, so there is nothing on its 40 children. No meals.csv was in its "
+        "Ask Slough about school meals: none was supplied, so there is nothing on its 108 children. No meals.csv was in its "
         "folder.",
         "Ask Reading about social care: it ends on 31 March 2025, 4 months before the latest of the others, 31 July 2025; Early "
         "Help means “an episode” there and “an assessment” in most areas, so they are not compared.",
@@ -138,7 +149,7 @@ def test_it_says_what_to_ask_whom_for_the_most_useful_first(open_page: Open) -> 
         "a date.",
         "Ask Oxfordshire about school records: 400 of 10,000 rows (4.0%) of School census: pupils on roll were rejected, most "
         "often because UPN is missing.",
-        "Ask Slough about social care: 50.0% of its 40 children were found in its register, 100.0% in the other areas together.",
+        "Ask Slough about social care: 50.0% of its 108 children were found in its register, 100.0% in the other areas together.",
     ]
 
 
@@ -146,7 +157,7 @@ def test_many_sentences_of_the_ingest_are_to_be_unfolded(
     tmp_path: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notes = tuple(Note(OXFORDSHIRE, "school_census", f"Table {letter} is missing.") for letter in "abcd")
-    write_store(tmp_path / "cohort", forty(OXFORDSHIRE, 40), said={"notes": notes})
+    write_store(tmp_path / "cohort", children(OXFORDSHIRE, 108), said={"notes": notes})
     compile_release(tmp_path / "cohort", tmp_path / "release")
     monkeypatch.setenv("RELEASE", str(tmp_path / "release"))
     lead, more = open_page().markup.split("<summary>2 more</summary>")
@@ -157,7 +168,7 @@ def test_many_sentences_of_the_ingest_are_to_be_unfolded(
 
 
 def test_a_complete_release_asks_for_nothing(tmp_path: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_store(tmp_path / "cohort", forty(OXFORDSHIRE, 40))
+    write_store(tmp_path / "cohort", children(OXFORDSHIRE, 108))
     compile_release(tmp_path / "cohort", tmp_path / "release")
     monkeypatch.setenv("RELEASE", str(tmp_path / "release"))
     assert [one[:8] for one in asked(open_page())] == ["Nothing:"]
@@ -197,9 +208,9 @@ def test_a_file_with_nobody_in_it_hides_nothing(open_page: Open) -> None:
 
 def test_match_rates_have_their_base_and_interval(open_page: Open) -> None:
     screen = open_page()
-    assert row(screen, "By area", "Slough")[1].startswith("50.0% (20 of 40), 95% interval ")
-    assert row(screen, "By age and sex", "Girls")[1].startswith(f"{100 * 70 / 80:.1f}% (70 of 80), 95% interval ")
-    assert row(screen, "By area, age and sex", "Slough, girls")[1].startswith("50.0% (10 of 20)")
+    assert row(screen, "By area", "Slough")[1].startswith("50.0% (54 of 108), 95% interval ")
+    assert row(screen, "By age and sex", "Girls")[1].startswith(f"{100 * 207 / 234:.1f}% (207 of 234), 95% interval ")
+    assert row(screen, "By area, age and sex", "Slough, girls")[1].startswith("50.0% (27 of 54)")
 
 
 def test_definitions_and_settings_are_named(open_page: Open) -> None:
@@ -209,7 +220,7 @@ def test_definitions_and_settings_are_named(open_page: Open) -> None:
 
 
 def test_no_child_and_no_file_of_the_extracts_is_on_the_page(open_page: Open) -> None:
-    assert not re.search(rf"{OXFORDSHIRE} \d\d|pupilonroll\.csv", open_page().markup)
+    assert not re.search(rf"{OXFORDSHIRE} \d\d\d|pupilonroll\.csv", open_page().markup)
 
 
 def test_early_help_says_what_it_means_where_areas_differ(open_page: Open) -> None:

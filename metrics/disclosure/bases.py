@@ -1,0 +1,93 @@
+"""Where the number of children in a base may be told: bases before all that is a share of them, large before small."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor, Future
+
+import numpy as np
+
+from metrics.catalogue import find
+from metrics.disclosure.deciding import NONE, Decision, choose, decide
+from metrics.disclosure.ground import Mask
+from metrics.disclosure.linked import Figures, Key, comparable, counted_alike, order_of_bases, reference_base
+from metrics.disclosure.means import not_isolating
+from metrics.disclosure.rules import Rules
+from metrics.disclosure.tables import Table
+from metrics.indicator import Headcount
+
+
+def decide_bases(figures: Figures, safe: Mask, rules: Rules, crew: Executor) -> tuple[Mask, Mask]:
+    """Where each base is known, by the first key that has it; with what falls."""
+    known, falling = (np.zeros(figures.n.shape, dtype=bool) for _ in range(2))
+    decided: list[int] = []
+    waves: list[list[int]] = []
+    order = order_of_bases(figures)
+    inside = {place: reference_base(figures, place, order[:rank]) for rank, place in enumerate(order)}
+    for place in order:
+        before = {inside[place], *_observed(figures, place), *_bases_of_alike(figures, place)}
+        wave = max((number + 1 for number, many in enumerate(waves) if before & set(many)), default=0)
+        waves += [[] for _ in range(wave + 1 - len(waves))]
+        waves[wave].append(place)
+    for wave_ in waves:
+        asked = {place: _base(figures, place, safe, known, inside[place], rules) for place in wave_}
+        alike: dict[bytes, Future[Decision]] = {}
+        tasks: dict[int, Future[Decision]] = {}
+        for place, (table, candidates) in asked.items():
+            same = b"".join(part.tobytes() for part in (table.values, table.nobody, candidates))
+            if same not in alike:
+                alike[same] = crew.submit(_decide_base, table, candidates, adds_up(figures.keys[place]))
+            tasks[place] = alike[same]
+        for place, task in tasks.items():
+            held = np.flatnonzero(figures.held(place))
+            known[held, place] = task.result().shown[0]
+            for observed in _observed(figures, place):
+                both, others = known[:, place] & known[:, observed], figures.n[:, observed] - figures.n[:, place]
+                known[both, place] = not_isolating(figures.ground, others, both, rules.smallest_base)[both]
+            falling[held[task.result().falling], place] = True
+        decided += wave_
+    return known, falling
+
+
+def _base(figures: Figures, place: int, safe: Mask, known: Mask, inside: int | None, rules: Rules) -> tuple[Table, Mask]:
+    """Where one base may be shown: large enough, within what is shown of the base it is part of, no observed part too small."""
+    n, held = np.nan_to_num(figures.n[:, place]), figures.held(place)
+    candidates = (n >= rules.smallest_base) & ~figures.nobody[:, place]
+    if inside is not None:
+        candidates &= known[:, inside] | ~figures.held(inside) | ~comparable(figures, place, inside)
+        for observed in _observed(figures, place):
+            left = figures.n[:, observed] - n
+            candidates &= (left == 0) | (left >= rules.smallest_base) | ~known[:, observed]
+    for other, its in enumerate(figures.keys):
+        if its[1:] == figures.keys[place][1:] and counted_alike(figures, other) == place:
+            candidates &= safe[:, other] & known[:, figures.bases[other]] | ~figures.held(other)
+    if isinstance(find(figures.keys[place][0]).measure, Headcount):
+        candidates &= safe[:, place]
+    nothing = np.zeros((1, held.sum()), dtype=bool)
+    table = Table(figures.ground.only(held), n[None, held], nothing, figures.nobody[held, place], rules.wide)
+    return table, candidates[None, held]
+
+
+def _bases_of_alike(figures: Figures, place: int) -> set[int]:
+    """The bases of the shares that count the very children of this one."""
+    alike = (other for other, key in enumerate(figures.keys) if key[1:] == figures.keys[place][1:])
+    return {figures.bases[other] for other in alike if counted_alike(figures, other) == place}
+
+
+def _observed(figures: Figures, place: int) -> set[int]:
+    """The bases of the same figures where the children come and go; none of a base that is such itself."""
+    mine = (key for key, base in zip(figures.keys, figures.bases, strict=True) if base == place and key[1] == "followed")
+    found = (figures.of(indicator, "observed", time) for indicator, _, time in mine)
+    return {figures.bases[column] for column in found if column is not None}
+
+
+def _decide_base(table: Table, candidates: Mask, audited: bool) -> Decision:
+    if audited:
+        return decide(table, candidates)
+    shown = choose(table, candidates)
+    return Decision(shown, NONE, np.full(shown.shape, -np.inf), np.full(shown.shape, np.inf))
+
+
+def adds_up(key: Key) -> bool:
+    """Whether the figures of parts add up to the whole's: not those of families, who can be in several."""
+    measure = find(key[0]).measure
+    return not isinstance(measure, Headcount) or measure.of == "child_id"
