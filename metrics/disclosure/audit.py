@@ -73,7 +73,9 @@ class Question:
         """Whether nothing is shown by which a part could be told: then each may be anything up to the whole."""
         table = self.table
         told = (table.floor is not None and table.floor.any(), table.ceiling is not None and np.isfinite(table.ceiling).any())
-        return not (self.shown.any() or any(told) or any(one.known.any() for one in table.sums))
+        whole = table.whole
+        few = whole is not None and (whole.known & (whole.values < table.wide) & (whole.values > 0)).any()
+        return not (few or self.shown.any() or any(told) or any(one.known.any() for one in table.sums))
 
     def cells(self, rows: Sequence[int]) -> list[tuple[int, Filters]]:
         """The part and cut of each row of the table; of what its parts make up, its last part."""

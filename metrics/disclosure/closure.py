@@ -31,11 +31,15 @@ def beside_kin(figures: Figures, shown: Mask, known: Mask, least: tuple[Counts, 
     for kin in kins(figures):
         keys = list(kin.keys)
         company = Company(figures, kin, known, least, wide, web)
-        wanted, kept = shown[:, keys].T, np.zeros((len(keys), len(shown)), dtype=bool)
+        wanted, kept = shown[:, keys].T.copy(), np.zeros((len(keys), len(shown)), dtype=bool)
+        for one, other in kin.alike:
+            for place, beside in ((one, other), (other, one)):
+                wanted[place] &= wanted[beside] | ~company.held[beside]
         kept[list(kin.order[0])] = wanted[list(kin.order[0])]
         ranges = company.closed(company.nothing_shown, kept)
         already = company.narrow(ranges, kept)
         if not (company.narrow(company.closed(ranges, wanted), wanted) & ~already).any():
+            shown[:, keys] = wanted.T
             continue
         for places in kin.order[1:]:
             for fineness in np.unique(figures.ground.fineness):
@@ -48,9 +52,12 @@ def beside_kin(figures: Figures, shown: Mask, known: Mask, least: tuple[Counts, 
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a lattice, those of one length together; and for each cut those that share a line with it."""
+    """The lines of a lattice, those of one length together; and for each cut those that share a line with it.
 
-    every: tuple[tuple[Gather, Gather], ...]
+    `every`: wholes, their parts, and whether some children of the wholes may be in none of these, as of a county in no district.
+    """
+
+    every: tuple[tuple[Gather, Gather, bool], ...]
     near: tuple[frozenset[int], ...]
 
     @classmethod
@@ -60,8 +67,15 @@ class Lines:
         for whole, parts in lines(ground):
             for one in (whole, *parts):
                 near[one] |= {whole, *parts} - {one}
-        every = ((Gather(wholes), Gather(parts)) for wholes, parts in by_length(ground))
-        return cls(tuple(every), tuple(frozenset(cuts) for cuts in near))
+        every: list[tuple[Gather, Gather, bool]] = []
+        for whole_cuts, part_cuts in by_length(ground):
+            left = ground.incidence[whole_cuts] - sum(ground.incidence[one] for one in part_cuts.T)
+            open_ = np.asarray(abs(left).sum(axis=1)).ravel() > 0
+            every += [
+                (Gather(whole_cuts[some]), Gather(part_cuts[some]), is_open) for is_open, some in ((False, ~open_), (True, open_))
+            ]
+        filled = (line for line in every if len(line[0].cuts))
+        return cls(tuple(filled), tuple(frozenset(cuts) for cuts in near))
 
 
 @dataclass(frozen=True)
@@ -164,8 +178,8 @@ class Company:
         for _ in range(_ROUNDS):
             before = ranges.copy()
             self._bases(low[:, own], high[:, own])
-            for wholes, parts in self.lines.every:
-                _lines(low, high, wholes, parts)
+            for wholes, parts, is_open in self.lines.every:
+                _lines(low, high, wholes, parts, is_open)
             self._nested(low, high)
             self._unions(low, high)
             self._sums(low, high)
@@ -247,12 +261,12 @@ class Company:
             high[0, parts] = np.minimum(high[0, parts], total_high - (least - low[0, parts]))
 
 
-def _lines(low: Numbers, high: Numbers, wholes: Gather, parts: Gather) -> None:
-    """The parts of a line make up its whole."""
+def _lines(low: Numbers, high: Numbers, wholes: Gather, parts: Gather, is_open: bool) -> None:
+    """The parts of a line make up its whole, or no more than it where it is open."""
     part_low, part_high = low[:, :, parts.cuts], high[:, :, parts.cuts]
     least, most = part_low.sum(axis=3), part_high.sum(axis=3)
     wholes.raise_to(low, least)
-    wholes.lower_to(high, most)
-    whole_low, whole_high = low[:, :, wholes.cuts][..., None], high[:, :, wholes.cuts][..., None]
-    parts.raise_to(low, whole_low - (most[..., None] - part_high))
-    parts.lower_to(high, whole_high - (least[..., None] - part_low))
+    if not is_open:
+        wholes.lower_to(high, most)
+        parts.raise_to(low, low[:, :, wholes.cuts][..., None] - (most[..., None] - part_high))
+    parts.lower_to(high, high[:, :, wholes.cuts][..., None] - (least[..., None] - part_low))

@@ -25,7 +25,8 @@ class Kin:
     `order`: the keys in the order in which they are decided, those of one table at once. `nested`: whoever counts for the first
     counts for the second, and nothing lies between them; `over_time`: where the second is a longer time, reached by fewer
     children, all of whom have reached the first. `unions`: whoever counts for the first counts for one of the others. `sums`:
-    each that counts for the first, or for anything where it is null, counts for just one of the others.
+    each that counts for the first, or for anything where it is null, counts for just one of the others. `alike`: both count the
+    very same children, so that either tells the other.
     """
 
     keys: Places
@@ -34,6 +35,7 @@ class Kin:
     over_time: tuple[tuple[int, int], ...]
     unions: tuple[tuple[int, Places], ...]
     sums: tuple[tuple[int | None, Places], ...]
+    alike: tuple[tuple[int, int], ...] = ()
 
 
 def kins(figures: Figures) -> list[Kin]:
@@ -72,6 +74,7 @@ def _kin(figures: Figures, keys: Sequence[int]) -> Kin:
         tuple((inner, outer) for inner, outer in every if times[inner] != times[outer]),
         (*_unions_of_times(figures, keys), *_unions_of_indicators(figures, at)),
         tuple(one for group in tables if group.exhaustive and set(group.parts) <= set(at) for one in _sums(figures, at, group)),
+        tuple((at[one], at[other]) for one, other in combinations(keys, 2) if _same_children(figures, one, other)),
     )
 
 

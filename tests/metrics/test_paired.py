@@ -230,14 +230,24 @@ def test_a_pair_is_not_shown_where_it_and_a_longer_window_pin_those_between(long
     assert shown_of(PAIR, of, hidden) == set(ON.cuts)  # most of 110 may be in a longer window that is hidden
 
 
-@pytest.mark.parametrize(("widest", "stays"), [(30 + 5, False), (30 + 6, True)])
-def test_what_is_shown_beyond_a_hidden_longer_window_pins_it_too(widest: int, stays: bool) -> None:
-    """The six months are hidden, yet the eight months of them are shown."""
-    times = {time: ("mash_referral", "observed", time) for time in ("b6", "a6", "w6", "window")}
-    counts = {"b6": Counted(120, 60), "a6": Counted(110, 45), "w6": Counted(110, 50), "window": Counted(110, widest)}
-    of = figures({key: counts[time] for time, key in times.items()})  # type: ignore[misc]
-    referred = replace(PAIR, indicators=("mash_referral",))
-    assert (EVERYONE in shown_of(referred, of, mask(of, w6=only()))) == stays
+@pytest.mark.parametrize(("active", "stays"), [(30 + 5, False), (30 + 6, True)])
+def test_what_is_shown_beyond_a_hidden_longer_window_pins_it_too(active: int, stays: bool) -> None:
+    """Whoever was referred in six months has an active record in them: of referrals they are hidden, of records shown."""
+    counts: dict[Key, Counted] = {
+        ("mash_referral", "observed", "b6"): Counted(120, 60),
+        ("mash_referral", "observed", "a6"): Counted(110, 45),
+        ("mash_referral", "observed", "w6"): Counted(110, 50),
+        ("any_active", "observed", "w6"): Counted(110, active),
+    }
+    shown = np.ones((len(ON.cuts), len(counts)), dtype=bool)
+    shown[:, 2] = False
+    assert (EVERYONE in shown_of(replace(PAIR, indicators=("mash_referral",)), figures(counts), shown)) == stays
+
+
+def test_few_children_may_be_shown_beside_the_windows_that_count_the_same() -> None:
+    """That nobody else is in the window says nothing: it is the pair's own side."""
+    of = figures({BEFORE: Counted(29, 14), AFTER: Counted(29, 10)})
+    assert shown_of(pair(29, 14, 10, 5), of, mask(of)) == set(ON.cuts)
 
 
 def test_a_pair_of_the_same_children_is_shown_beside_its_longer_window() -> None:
@@ -284,7 +294,7 @@ def test_a_pair_that_says_no_more_than_one_of_its_terms_is_shown_of_many_childre
 
 def test_the_table_of_a_pair_is_gained_lost_and_both_of_those_known_on_both_sides() -> None:
     of = figures(FAR)
-    table, _ = parts_of_pair(PAIR, 0, of, mask(of), only(EVERYONE), ALL_CUTS[:, None], RULES)
+    table, _ = parts_of_pair(PAIR, 0, of, mask(of), only(EVERYONE), only(GIRLS)[:, None], RULES)
     assert table.values[:, at(GIRLS)].tolist() == [10, 40 - (30 - 10), 30 - 10]
     assert table.whole is not None
     assert (table.whole.values[at(GIRLS)], table.whole.known.tolist()) == (80, only(EVERYONE).tolist())

@@ -166,28 +166,49 @@ def test_a_number_that_is_certainly_large_enough_need_not_be_wide() -> None:
 
 
 def test_one_part_that_several_figures_show_is_hidden_of_each() -> None:
-    """The base of two figures: of both the village goes; the third is of other children."""
+    """The base of the first and the third: of both the village goes; the second is of other children."""
 
     def ask(shown: Mask) -> list[Question]:
         return [Question((("a",),), table(EVEN), shown[None, :, 0] | shown[None, :, 2], ((0, 2),))]
 
     shown = only(EVERYONE, TOWN, VILLAGE)
-    found = prove(ask, columns_of(shown, shown, only(EVERYONE, TOWN)))
-    assert [cuts_of(found.shown, column) for column in range(3)] == [
-        {EVERYONE, TOWN},
-        set(cuts_of(columns_of(shown))),
-        {EVERYONE, TOWN},
-    ]
+    found = prove(ask, columns_of(shown, shown, shown))
+    assert [VILLAGE in cuts_of(found.shown, column) for column in range(3)] == [False, True, False]
 
 
-def test_parts_that_are_of_one_figure_go_together() -> None:
-    """Three parts of one pair: what is hidden of one is hidden of it all, so the attack looks on them as one."""
+def test_what_falls_whatever_is_hidden_is_named_though_others_are_mended_after_it() -> None:
+    """Of the first nothing is shown, and those of the town fall even so; the second loses the village, and stands then."""
+
+    def ask(shown: Mask) -> list[Question]:
+        first = Question((("a",),), table(summed((1, 1), (6, 6), (3, 3)), whole=FOUR), shown[None, :, 0], ((0,),))
+        return [first, Question((("b",),), table(EVEN), shown[None, :, 1], ((1,),))]
+
+    found = prove(ask, columns_of(only(), only(EVERYONE, TOWN, VILLAGE)))
+    assert cuts_of(found.shown, 1) == {EVERYONE, TOWN}
+    assert TOWN in cuts_of(found.falling, 0)
+    assert not found.falling[:, 1].any()
+
+
+@pytest.mark.parametrize(("columns", "goes_too"), [(((0,), (0,)), True), (((0,), (1,)), False)])
+def test_parts_that_are_of_one_figure_go_together(columns: tuple[tuple[int, ...], ...], goes_too: bool) -> None:
+    """Those who gained tell of the port by town and village; those who lost are shown everywhere, and would stand alone."""
     gained, lost = summed((15, 15), (10, 10), (5, 5)), summed((20, 20), (11, 11), (30, 30))
-    shown = only(EVERYONE, TOWN, VILLAGE)
-    two = replace(table(gained), values=np.stack([gained, lost]), shown=np.zeros((2, len(ON.cuts)), dtype=bool))
-    kept, _ = withstand(Question((("a",), ("a",)), two, np.stack([shown, shown]), ((0,), (0,))))
-    assert np.array_equal(kept[0], kept[1])
+    shown = np.stack([only(EVERYONE, TOWN, VILLAGE), only(*ON.cuts)])
+    two = replace(table(gained), values=np.stack([gained, lost]), shown=np.zeros_like(shown))
+    kept, _ = withstand(Question((("a",), ("b",)), two, shown, columns))
     assert not (kept[0] & only(VILLAGE)).any()
+    assert (kept[1] & only(VILLAGE)).any() != goes_too
+
+
+def test_what_stands_once_nothing_is_shown_is_not_said_to_fall() -> None:
+    """Three areas are told by others, and the fourth by these; once none of them is, all of sixty may be anywhere."""
+
+    def ask(shown: Mask) -> list[Question]:
+        return [Question((("a",),), table(EVEN, shown[:, 0]), shown.T, ((0,),))]
+
+    found = prove(ask, columns_of(only(EVERYONE, TOWN, VILLAGE)))
+    assert not found.shown.any()
+    assert not found.falling.any()
 
 
 def test_rules_of_what_must_not_stand_alone_are_obeyed_each_time() -> None:
@@ -236,7 +257,7 @@ def test_only_what_changed_is_asked_again() -> None:
 def test_the_bar_counts_what_is_attacked() -> None:
     said: list[tuple[str, int, int]] = []
     prove(of_each(EVEN, EVEN), columns_of(only(EVERYONE), only(EVERYONE, TOWN)), progress=lambda *one: said.append(one))
-    assert said == [("Attacking", 0, 2), ("Attacking", 1, 2)]
+    assert said == [("Attacking", 0, 2), ("Attacking", 1, 2), ("Attacking", 2, 2)]
 
 
 # What makes a question the same question ------------------------------------------------------------------------------
