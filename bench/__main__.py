@@ -31,6 +31,14 @@ ON_REGISTERS = 26 * RECOGNISED
 """People of all ages on the registers besides, so that more than fifteen times as many are pupils."""
 APPS = ROOT / "bench" / "apps"
 CHANGES = 30
+TAKEN = (
+    ("Make the slides of one area", "goal under 5 s", "pptx", "--area", "Oxfordshire"),
+    ("Make the slides of every area, as a zip", "", "pptx", "--each-area"),
+    ("Make the report of one area in Word", "", "docx", "--area", "Oxfordshire"),
+    ("Make the report of one area as PDF", "", "pdf", "--area", "Oxfordshire"),
+    ("Make the report of one area as a web page", "", "html", "--area", "Oxfordshire"),
+)
+"""The files to take away, the goal for each, and the flags that make it."""
 SEXES = ("Girls", "Boys", "Girls and boys")
 READERS, SECONDS = (1, 8), 10.0
 WRITTEN = ROOT / "docs" / "benchmarks.md"
@@ -46,7 +54,7 @@ def main() -> int:
     """Measure, print, write."""
     with TemporaryDirectory(prefix="bench-") as name:
         rooms = Path(name)
-        rows = [*_reading(rooms), *_building(rooms), *_looking_up(rooms), *_serving(rooms)]
+        rows = [*_reading(rooms), *_building(rooms), *_looking_up(rooms), *_taking_away(rooms), *_serving(rooms)]
     text = _document(rows)
     print(f"\n{text}")
     WRITTEN.write_text(text, encoding="utf-8")
@@ -121,6 +129,15 @@ def _looking_up(rooms: Path) -> Iterator[Row]:
 
 def _share(ours: Spread, other: Spread) -> str:
     return times(ours.median_ms, other.median_ms)
+
+
+def _taking_away(rooms: Path) -> Iterator[Row]:
+    """Each file as its command makes it, from a cold start to the file in its place."""
+    release, out = rooms / "demonstration" / "release", rooms / "taken"
+    for what, goal, format, *whose in TAKEN:
+        with announced(what):
+            cost = cost_of("metrics", "report", "--release", release, "--format", format, "--out", out, *whose)
+        yield Row(what, str(cost), "", goal)
 
 
 def _serving(rooms: Path) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""The release commands: python -m metrics release | show."""
+"""The release commands: python -m metrics release | audit | show | report | export."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from data.errors import DataError, disk_error
 from data.versions import POINTER
 from metrics.catalogue import find
 from metrics.disclosure.policy import DEFAULT, Policy, PolicyError, load_policy
+from metrics.exports.stamp import FORMATS, ExportError
 from metrics.figure import Figure
 from metrics.filters import ALL, DIMENSIONS, Filters
 from metrics.indicator import BASES, Basis, Indicator, IndicatorError
@@ -32,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name != optional and getattr(chosen, name, "") is None:
             parser.error(f"name the directory with --{name} or {variable}")
     try:
-        return {"release": _release, "audit": _audit, "show": _show}[chosen.command](chosen)
-    except (DataError, IndicatorError, PolicyError, ReleaseError) as refused:
+        return {"release": _release, "audit": _audit, "show": _show, "report": _report, "export": _export}[chosen.command](chosen)
+    except (DataError, ExportError, IndicatorError, PolicyError, ReleaseError) as refused:
         print(refused, file=sys.stderr)
         return 1
     except OSError as error:
@@ -61,12 +62,29 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="print an indicator of a release")
     show.add_argument("indicator", metavar="INDICATOR", help="its id, such as fsm_received")
     _add_directory(show, "--release", RELEASE_VARIABLE, "where releases are kept")
-    show.add_argument("--area", default=ALL, help="a code or a name")
-    show.add_argument("--age", default=ALL, help="an age band, such as 5-11")
-    show.add_argument("--sex", default=ALL, help="F, M or U")
-    show.add_argument("--period", default=ALL, help="a year or a quarter, such as 2022 or 2022Q3")
+    _add_filters(show)
     show.add_argument("--basis", default=BASES[0], choices=BASES, help=f"whom it is of (default {BASES[0]})")
+    _add_takeaways(commands)
     return parser
+
+
+def _add_takeaways(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    report = commands.add_parser("report", help="write the slides or the report of some children to a file")
+    _add_directory(report, "--release", RELEASE_VARIABLE, "where releases are kept, or one release")
+    _add_filters(report)
+    report.add_argument("--each-area", action="store_true", help="a zip of one file for each authority, and for all together")
+    report.add_argument("--format", required=True, choices=FORMATS, help="pptx: the slides; docx, pdf or html: the report")
+    report.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write")
+    export = commands.add_parser("export", help="write open data, from a release under the policy publication only")
+    _add_directory(export, "--release", RELEASE_VARIABLE, "where releases are kept, or one release")
+    export.add_argument("--out", required=True, type=Path, metavar="DIR", help="the directory to write to")
+
+
+def _add_filters(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--area", default=ALL, help="a code or a name")
+    command.add_argument("--age", default=ALL, help="an age band, such as 5-11")
+    command.add_argument("--sex", default=ALL, help="F, M or U")
+    command.add_argument("--period", default=ALL, help="a year or a quarter, such as 2022 or 2022Q3")
 
 
 def _add_directory(command: argparse.ArgumentParser, flag: str, variable: str, what: str) -> None:
@@ -130,6 +148,28 @@ def _show(chosen: argparse.Namespace) -> int:
     filters = _filters(release.lattice, chosen)
     figures = release.cut(filters).series(indicator.id, basis)
     print("\n".join(_table(release, indicator, filters, figures)))
+    return 0
+
+
+def _report(chosen: argparse.Namespace) -> int:
+    """Write one file, whole or not at all; a zip of one an authority where each is asked for."""
+    from metrics.exports import each_area, make, place
+
+    release = Release.open(chosen.release)
+    filters = _filters(release.lattice, chosen)
+    with progress.shown() as shown:
+        made = (each_area if chosen.each_area else make)(release, filters, chosen.format, progress=shown)
+    place(chosen.out, made)
+    print(f"{chosen.out} is written: {filters.words(release.lattice)}, release {release.version}.")
+    return 0
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    from metrics.exports import export
+
+    with progress.shown() as shown:
+        written = export(Release.open(chosen.release), chosen.out, shown)
+    print("\n".join(f"{path} is written." for path in written))
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from metrics.catalogue import find
 from metrics.cells import Layout, Rows
@@ -32,7 +33,7 @@ class Cut:
     def figure(self, indicator_id: str, time: str | None = None, basis: Basis = "observed") -> Figure | None:
         """One figure, at the indicator's headline time unless told; null where the release has none.
 
-        Hidden where the cut has more filters than the indicator is shown with.
+        Hidden where the cut has more filters than the indicator is shown with; a share of nobody cannot exist.
         """
         indicator = find(indicator_id)
         at = indicator.time.headline if time is None else time
@@ -40,7 +41,10 @@ class Cut:
         most = indicator.most_filters_on(basis)
         if values is None and most is not None and len(self.filters.chosen) > most and at in indicator.codes(basis):
             return Figure(indicator_id, basis, at, None, None, None, None, None, None, "c")
-        return None if values is None else Figure(indicator_id, basis, at, *values)
+        if values is None:
+            return None
+        found = Figure(indicator_id, basis, at, *values)
+        return found if found.value is not None or found.symbol is not None else replace(found, n=None, count=None, symbol="z")
 
     def series(self, indicator_id: str, basis: Basis = "observed") -> tuple[Figure, ...]:
         """The indicator's figures in order of time; empty where the release has none."""
@@ -48,9 +52,14 @@ class Cut:
         return tuple(figure for figure in found if figure is not None)
 
     def pair(self, indicator_id: str) -> Pair | None:
-        """The same children before and after; null where the indicator has no such test."""
+        """The same children before and after; null where the indicator has no such test. Of nobody it cannot exist."""
         values = self._pairs.get((indicator_id,)) if self._pairs is not None else None
-        return None if values is None else Pair(indicator_id, *values)
+        if values is None:
+            return None
+        found = Pair(indicator_id, *values)
+        if found.n_both or found.symbol is not None:
+            return found
+        return Pair(indicator_id, None, None, None, None, None, None, None, None, None, None, None, "z")
 
     def shown(self, wanted: Collection[Wanted]) -> int:
         """How many of these figures the cut shows."""

@@ -48,6 +48,7 @@ from metrics.presentation.sentences import (
     limit,
     unavailable,
 )
+from metrics.presentation.slides import ALL_SLIDES, SLIDES, Slide, SlideError, deck, slide
 from metrics.presentation.tables import (
     Cell,
     HtmlTable,
@@ -69,9 +70,11 @@ from metrics.presentation.windows import (
 )
 
 __all__ = [
+    "ALL_SLIDES",
     "COVERAGE_KEY",
     "INTERVALS_EXPLAINED",
     "NOT_A_FORECAST",
+    "SLIDES",
     "WARNING",
     "Ask",
     "Cell",
@@ -81,6 +84,8 @@ __all__ = [
     "Finding",
     "HtmlTable",
     "Row",
+    "Slide",
+    "SlideError",
     "against",
     "against_england",
     "against_england_data",
@@ -101,6 +106,7 @@ __all__ = [
     "completeness",
     "coverage_by_term",
     "coverage_by_term_data",
+    "deck",
     "definition_note",
     "describe_figures",
     "describe_pairs",
@@ -122,6 +128,7 @@ __all__ = [
     "series_table",
     "services_sets",
     "services_sets_data",
+    "slide",
     "standing",
     "term_line",
     "term_line_data",

@@ -168,9 +168,10 @@ def describe_series(indicator: Indicator, series: Sequence[Figure], comparators:
     return " ".join(parts)
 
 
-def describe_figures(title: str, figures: Sequence[tuple[str, Figure | None]]) -> str:
-    """What a chart of labelled figures shows, in full and in order, for those who do not see it."""
-    return " ".join([f"{title}.", *(f"{label}: {_said(f) if f is not None else NO_FIGURE.rstrip('.')}." for label, f in figures)])
+def describe_figures(title: str, figures: Sequence[tuple[str, Figure | None]], *, counts: bool = False) -> str:
+    """What a chart of labelled figures shows, in full and in order, for those who do not see it; headcounts as counts."""
+    said = (_counted(f) if counts else _said(f) if f is not None else NO_FIGURE.rstrip(".") for _, f in figures)
+    return " ".join([f"{title}.", *(f"{label}: {words}." for (label, _), words in zip(figures, said, strict=True))])
 
 
 def describe_pairs(pairs: Sequence[tuple[Indicator, Pair | None]]) -> str:
@@ -189,6 +190,12 @@ def _said(figure: Figure) -> str:
         return SHORT.get(figure.symbol or "", NO_FIGURE.rstrip("."))
     bounds = interval_text(figure)
     return f"{percent(figure.value)}, {base(figure)}{', interval ' + bounds if bounds else ''}"
+
+
+def _counted(figure: Figure | None) -> str:
+    if figure is None or figure.count is None:
+        return SHORT.get((figure.symbol if figure is not None else None) or "", NO_FIGURE.rstrip("."))
+    return children(figure.count)
 
 
 def change(indicator: Indicator, pair: Pair | None) -> str:

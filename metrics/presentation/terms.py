@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from data.schema import FIRST_RELATIVE_TERM, LAST_RELATIVE_TERM
 from metrics.figure import Comparator, Figure
-from metrics.indicator import Indicator
+from metrics.indicator import Indicator, Mean, Pooled
 from metrics.presentation import palette
 from metrics.presentation.chart import Chart, compile_spec, layer, table_of, titled
 from metrics.presentation.comparators import drawn
@@ -27,6 +27,7 @@ HEIGHT_PX = 280
 EVENT_PX, NOTE_PX = -10, -28
 Aligned = tuple[tuple[str, Literal["center", "left"]], ...]
 EVENT_ALIGNED: Aligned = (("event_label", "center"), ("event_label edge", "left"))
+_KINDS = ("England", "Here", "In need")
 VALUE_ALIGNED: Aligned = (("value", "center"), ("value edge", "left"))
 
 COLUMNS = pa.schema(
@@ -41,7 +42,9 @@ TOOLTIP = [alt.Tooltip(f"{name}:N") for name in ("When", "Figure", "Children", "
 def term_line(indicator: Indicator) -> Chart:
     """One dark-blue line by relative term with its interval, the comparators dashed, the term of imprisonment a pale band."""
     low, _ = AXES.get(indicator.id, WHOLE_AXIS)
-    what = "Mean, percent of sessions" if indicator.change == "pooled" else "Percentage of children"
+    what = {Mean: "Mean, percent of sessions", Pooled: "Percentage of sessions"}.get(
+        type(indicator.measure), "Percentage of children"
+    )
     return titled(
         _spec(),
         title=indicator.title,
@@ -56,31 +59,34 @@ def _spec() -> Mapping[str, Any]:
     return compile_spec(_layers(), HEIGHT_PX)
 
 
-def _axes() -> tuple[alt.X, alt.Y]:
+def axes(*, title: str | None = "School terms from the imprisonment") -> tuple[alt.X, alt.Y]:
+    """Relative terms along, percent upwards."""
     label = "datum.value > 0 ? '+' + datum.value : datum.value < 0 ? '\N{MINUS SIGN}' + (-datum.value) : '0'"
     even = list(range(FIRST_RELATIVE_TERM, LAST_RELATIVE_TERM + 1, 2))
-    x_axis = alt.Axis(title="School terms from the imprisonment", labelExpr=label, values=even, grid=False, labelOverlap="parity")
+    x_axis = alt.Axis(title=title, labelExpr=label, values=even, grid=False, labelOverlap="parity")
     y_axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5, domain=False, ticks=False)
     scale = alt.Scale(zero=False, nice=False)
     return alt.X("x:Q", scale=scale, axis=x_axis), alt.Y("y:Q", scale=scale, axis=y_axis)
 
 
-def _layers() -> list[alt.Chart]:
-    x, y = _axes()
-    ends: dict[str, Any] = {"x": x, "x2": "x2:Q", "y": y, "y2": "y2:Q"}
-    kinds = ["England", "Here", "In need"]
+def _colour() -> alt.Color:
     colours = [palette.COMPARATOR, palette.DARK_GREY, palette.COMPARATOR_IN_NEED]
-    colour = alt.Color("style:N", scale=alt.Scale(domain=kinds, range=colours), legend=None)
-    patterns = alt.Scale(domain=["whole", "broken", *kinds], range=[[1, 0], [3, 7], [8, 4], [1, 4], [3, 3]])
+    return alt.Color("style:N", scale=alt.Scale(domain=list(_KINDS), range=colours), legend=None)
+
+
+def line_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """The line, its interval, comparators and calendar, and a letter for each gap: everything but words."""
+    ends: dict[str, Any] = {"x": x, "x2": "x2:Q", "y": y, "y2": "y2:Q"}
+    patterns = alt.Scale(domain=["whole", "broken", *_KINDS], range=[[1, 0], [3, 7], [8, 4], [1, 4], [3, 3]])
     dashes = alt.StrokeDash("style:N", scale=patterns, legend=None)
-    marks = [
+    return [
         layer(part="extent").mark_point(opacity=0).encode(x=x, y=y),
         layer(part="event").mark_rect(color=palette.EVENT_BAND).encode(**ends),
         layer(part="lockdown").mark_rect(color=palette.GRID, opacity=0.8).encode(**ends),
         layer(part="break").mark_rule(color=palette.QUIET_INK, strokeDash=[2, 3]).encode(**ends),
         layer(part="band").mark_area(color=palette.INTERVAL_BAND, opacity=0.75).encode(x=x, y=y, y2="y2:Q", detail="run:N"),
         layer(part="whisker").mark_rule(color=palette.INTERVAL_BAND, strokeWidth=8, opacity=0.75).encode(**ends),
-        layer(part="comparator").mark_rule(strokeWidth=2).encode(**ends, color=colour, strokeDash=dashes),
+        layer(part="comparator").mark_rule(strokeWidth=2).encode(**ends, color=_colour(), strokeDash=dashes),
         layer(part="segment")
         .mark_rule(color=palette.DARK_BLUE, strokeWidth=3, strokeCap="round")
         .encode(**ends, strokeDash=dashes),
@@ -89,6 +95,13 @@ def _layers() -> list[alt.Chart]:
         layer(part="gap")
         .mark_text(color=palette.QUIET_INK, fontSize=palette.SMALL_PX, dy=-9)
         .encode(x=x, y=y, text="text:N", tooltip=TOOLTIP),
+    ]
+
+
+def _layers() -> list[alt.Chart]:
+    x, y = axes()
+    marks = [
+        *line_layers(x, y),
         layer(part="note")
         .mark_text(color=palette.QUIET_INK, fontSize=palette.SMALL_PX)
         .encode(x=x, y=alt.value(NOTE_PX), text="text:N"),
@@ -102,7 +115,7 @@ def _layers() -> list[alt.Chart]:
         .mark_text(
             align="left", dx=6, fontSize=palette.SMALL_PX, fontWeight=600, lineBreak="\n", baseline="middle", lineHeight=16, dy=-8
         )
-        .encode(x=x, y=y, text="text:N", color=colour),
+        .encode(x=x, y=y, text="text:N", color=_colour()),
     ]
     value: dict[str, Any] = {"fontSize": palette.VALUE_PX, "fontWeight": 700, "baseline": "middle"}
     halo: dict[str, Any] = {"color": palette.WHITE, "stroke": palette.WHITE, "strokeWidth": 5, "strokeJoin": "round"}
@@ -120,16 +133,18 @@ def term_line_data(
     last: int = LAST_RELATIVE_TERM,
     lockdown: Collection[int] = (),
     breaks: Mapping[int, str] | None = None,
+    axis: tuple[float, float] | None = None,
 ) -> pa.Table:
     """The rows of `term_line`: one a thing drawn; a term without a shown figure has a mark on the axis and no line.
 
-    `lockdown` are relative terms to be marked as such; `breaks` names series breaks by the first term after each.
+    `lockdown` are relative terms to be marked as such; `breaks` names series breaks by the first term after each; `axis` is
+    what several lines share, wide enough for each, instead of the indicator's own.
     """
     first = max(first, int(indicator.codes()[0]))
     within = [f for f in series if first <= int(f.time) <= last]
     shown = [f for f in within if f.shown]
     beside = drawn(comparators)
-    scale = stretched(AXES.get(indicator.id, WHOLE_AXIS), shown, beside, HEIGHT_PX)
+    scale = stretched(axis or AXES.get(indicator.id, WHOLE_AXIS), shown, beside, HEIGHT_PX)
     ends = (first - 0.5, last + 0.5)
     rows: Rows = [{"part": "extent", "x": x, "y": y} for x, y in zip(ends, (scale.low, scale.high), strict=True)]
     rows += _calendar_rows(scale, ends, lockdown, breaks or {})

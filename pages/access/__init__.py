@@ -2,7 +2,8 @@
 
 from pages.access.failure import explain
 from pages.access.gate import MIDDLEWARE
+from pages.access.kept import kept_release
 from pages.access.released import live_release
 from pages.access.start import check_start
 
-__all__ = ["MIDDLEWARE", "check_start", "explain", "live_release"]
+__all__ = ["MIDDLEWARE", "check_start", "explain", "kept_release", "live_release"]

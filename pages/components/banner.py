@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from metrics.presentation.method import NOT_A_PREDICTION
 from metrics.presentation.numbers import children
 from pages.components import markup
 from pages.components.view import View
 
 SYNTHETIC = "Synthetic data: every child on these pages is invented, and nothing here is a finding."
-NOT_A_PREDICTION = (
-    "Nothing here predicts or decides anything about a child. A change is not an effect: children also grew older and "
-    "national rates moved. Imprisonment is an event, not a state: the parent may be out again."
-)
 SOURCES = {
     "school_census": "school records",
     "meals": "school meals",

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from metrics import Filters, Release, ReleaseError
-from pages.components import banner, filter_bar, link, markup
+from pages.components import banner, filter_bar, link, markup, permalink
 from pages.components.view import View
 
 _HOUSE = "house"
@@ -24,32 +24,50 @@ class House:
 
     pages: Sequence[Any]
     release: Callable[[], Release]
+    kept: permalink.Kept
 
 
-def declare(pages: Sequence[Any], release: Callable[[], Release]) -> None:
-    """Say which pages there are and what they are drawn from."""
-    st.session_state[_HOUSE] = House(tuple(pages), release)
+def declare(pages: Sequence[Any], release: Callable[[], Release], kept: permalink.Kept) -> None:
+    """Say which pages there are and what they are drawn from: the live release, or a kept one that a link names."""
+    st.session_state[_HOUSE] = House(tuple(pages), release, kept)
 
 
 @st.fragment
 def show(title: str, lead: str, body: Callable[[View], None]) -> None:
     """One page: `lead` says in a sentence what it answers, `body` draws its figures for the cut chosen."""
     house: House = st.session_state[_HOUSE]
-    try:
-        release = house.release()
-    except ReleaseError as error:
-        banner.refused(str(error))
+    view, notices = _look(house)
+    if view is None:
         return
-    filters, notices = Filters.read(link.asked(), release.lattice)
-    view = View(release, filters, release.cut(filters))
     _navigation(house, title)
     markup.put(markup.text("h1", title), markup.text("p", lead, class_="lead"))
-    filter_bar.show(release.lattice, filters)
+    filter_bar.show(view.release.lattice, view.filters)
     for notice in notices:
         markup.put(markup.text("p", notice, class_="notice", role="status"))
+    permalink.to_newest(view, house.release())
     banner.in_words(view)
     body(view)
     banner.foot(view)
+
+
+@st.fragment
+def show_alone(body: Callable[[View, Sequence[str], House], None]) -> None:
+    """A page without navigation and filter bar: `body` draws all of it, and says what of the URL could not be had."""
+    house: House = st.session_state[_HOUSE]
+    view, notices = _look(house)
+    if view is not None:
+        body(view, notices, house)
+
+
+def _look(house: House) -> tuple[View | None, tuple[str, ...]]:
+    """The cut that the URL asks for, and a sentence on each thing changed; null, and said so, where nothing can be served."""
+    try:
+        release, told = permalink.named(house.release(), house.kept)
+    except ReleaseError as error:
+        banner.refused(str(error))
+        return None, ()
+    filters, notices = Filters.read(link.asked(), release.lattice)
+    return View(release, filters, release.cut(filters)), (*told, *notices)
 
 
 def _navigation(house: House, title: str) -> None:

@@ -6,6 +6,8 @@ way to another page all lead to the same screen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from metrics import URL_KEYS, Filters
@@ -26,3 +28,9 @@ def write_choice(key: str, value: str, default: str) -> None:
     """Put one choice in the URL, or take it out where it is the default."""
     others = {name: text for name, text in asked().items() if name != key}
     st.query_params.from_dict(others if value == default else others | {key: value})
+
+
+def write_choices(changes: Mapping[str, str]) -> None:
+    """Put several choices in the URL as one step of the reader's history; empty takes one out."""
+    others = {name: text for name, text in asked().items() if name not in changes}
+    st.query_params.from_dict(others | {name: text for name, text in changes.items() if text})

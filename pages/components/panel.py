@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -37,12 +38,7 @@ class Panel:
 def show(panel: Panel) -> None:
     """Draw the panel; the chart keeps its key and its specification, so the browser keeps its view and swaps the data."""
     head(panel.chart.title, panel.chart.subtitle, panel.says)
-    spec = panel.chart.filled(panel.data)
-    spec["config"] = {
-        **spec["config"],
-        "mark": {"aria": False},
-    }  # its words are in `alt`, `spoken` and the table; marks repeat them
-    st.vega_lite_chart(spec, key=f"chart-{panel.key}", theme=None, alt=panel.chart.alt, width="stretch")
+    draw(panel.key, panel.chart, panel.data)
     notes = "".join(markup.text("li", note) for note in panel.notes if note)
     spoken = markup.text("p", panel.spoken, class_="spoken") if panel.spoken else ""
     if notes or spoken:
@@ -50,6 +46,17 @@ def show(panel: Panel) -> None:
     if panel.details:
         with st.expander(f"Table and definition: {panel.chart.title}", key=f"details-{panel.key}"):
             markup.put(*panel.details)
+
+
+def specification(chart: Chart, data: pa.Table) -> dict[str, Any]:
+    """A chart with its data, as the browser is given it: its words are in `alt`, `spoken` and the table, so marks say nothing."""
+    spec = chart.filled(data)
+    return {**spec, "config": {**spec["config"], "mark": {"aria": False}}}
+
+
+def draw(key: str, chart: Chart, data: pa.Table) -> None:
+    """A chart alone, without its title and notes."""
+    st.vega_lite_chart(specification(chart, data), key=f"chart-{key}", theme=None, alt=chart.alt, width="stretch")
 
 
 def head(title: str, subtitle: str, says: str) -> None:

@@ -1,4 +1,4 @@
-"""The look of the pages: one style sheet."""
+"""The look of the pages: one style sheet, and what a page of another shape adds to it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pages.components import markup
 
 
 @cache
-def _sheet() -> str:
-    return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+def _sheet(name: str) -> str:
+    return (Path(__file__).parent / f"{name}.css").read_text(encoding="utf-8")
 
 
-def put() -> None:
-    """Put the style sheet on the page."""
-    markup.put(f"<style>{_sheet()}</style>")
+def put(name: str = "style") -> None:
+    """Put a style sheet on the page: that of every page, or one that a page adds to it."""
+    markup.put(f"<style>{_sheet(name)}</style>")

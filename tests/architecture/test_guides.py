@@ -121,7 +121,7 @@ def test_the_month_runs_as_it_is_written(
     assert _steps(3) == ["match"]
     shutil.copy(f"hand-over/{partners.AREA}/crosswalk.csv", f"registers/{partners.AREA}")
     shutil.copytree(f"hand-over/{partners.AREA}/records", f"extracts/{partners.AREA}/records")
-    assert _steps(5, 6, 7) == ["build", "release", "audit", "worklist", "reconcile"]
+    assert _steps(5, 6, 7) == ["build", "release", "audit", "report", "report", "worklist", "reconcile"]
     assert CohortStore.open(Path("store/cohort")).manifest.linkage["education"]["all"].matched == len(["Ann", "Bob", "Cy"])
     assert Release.open(Path("store/release"))
     assert "Annabel" in Path("lists/2022-10.csv").read_text(encoding="utf-8")

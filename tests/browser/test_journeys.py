@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, Window
-from tests.browser.screen import PAGES, Screen
+from tests.browser.screen import NAVIGATION, PAGES, Screen
 
 pytestmark = pytest.mark.browser
 TRACES = ("Traceback", "Exception", "KeyError", "streamlit.errors", "site-packages", "could not be shown")
 
 
 def test_the_navigation_leads_to_every_page_and_no_other(screen: Screen) -> None:
-    assert screen.open().destinations == list(PAGES)
+    assert screen.open().destinations == list(NAVIGATION)
 
 
 @pytest.mark.parametrize("path", PAGES)

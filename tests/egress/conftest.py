@@ -17,6 +17,7 @@ from tests.egress.releases import MARK, mute, recognisable_children
 
 PAGES = tuple(sorted(path.stem for path in MAIN.parent.glob("*.py") if path.stem not in ("__init__", MAIN.stem)))
 WITHOUT_FIGURES = [*((page, {}) for page in PAGES), ("education", {"look": "change"}), ("education", {"basis": "followed"})]
+WITHOUT_FIGURES += [("board", {"board": "overview"})]
 """How a page is drawn with nothing shown, for its own words: those that are there whatever the figures."""
 
 

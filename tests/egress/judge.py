@@ -14,10 +14,12 @@ import pyarrow as pa
 
 from data.reference import published_figures
 from data.schema import AGE_BANDS
-from metrics import INDICATORS, presentation
+from metrics import INDICATORS, find, presentation
+from metrics.presentation import areas_dots, areas_terms, slide_kinds
 from metrics.presentation.chart import Chart
 from metrics.presentation.numbers import WINDOW_NAMES, one_decimal
-from pages.components import care, findings, school
+from metrics.presentation.slides import BESIDE_ENGLAND, CARE_CHANGE, KINDS, SCHOOL_CHANGE
+from pages.components import board_slide, care, findings, school
 from tests.egress.capture import Sent
 from tests.egress.released import NUMBER, Fact
 
@@ -39,6 +41,8 @@ WORDS = re.compile(r"(?=.*\d)(?=.*[^\W\d]).{5,}|\d{4}(/\d\d|-\d\d-\d\d)?")
 """A released text that has a number and can be nothing else than that text: words, a year, a date."""
 LETTERS = re.compile(r"[^\W\d_]{2}")
 """A clause without is a bare number, which is nobody's own word."""
+PLACING = ("tabindex", "rowspan", "colspan")
+"""Attributes that say where a thing stands."""
 CLAUSE = re.compile(r"(?<=[.;:])\s+|\s+·\s+|\s*\|\s*")
 FIXED = (
     r"95% interval",
@@ -49,7 +53,7 @@ FIXED = (
     r"Only \d+ of these \d+ changes",
     r"in \d+ kinds? of file",
     r"^\d+ more$",
-    r"^[−+]\d{1,2}(?=:|$)",
+    r"^[−+]\d{1,2}(?=:|$| \[[cxz]\]$)",
     r"[Aa]ged \d+ to \d+",
     r"\d+ to \d+ years",
     r"\(\d months?\)",
@@ -59,6 +63,16 @@ FIXED = (
     r"Annex A: list \d+",
     r"^\d\d/\d\d$",
     r"SSDA903",
+    r"at 99\.8%",
+    r"99\.8% intervals",
+    r"Clearly different: \d+ of \d+ comparisons",
+    r"(about \d+\.\d|fewer than 0\.1) of \d+ would be by chance alone",
+    r"[Ss]lide \d+ of \d+",
+    r"the axis starts at \d+%",
+    r", \d+ rows\.$",
+    r"\d+ slides? of this address do(es)? not exist",
+    rf"^([1-9]|[1-{len(KINDS) // 10}]\d)\. (?=\S)",
+    rf"\bage=({'|'.join(AGE_BANDS)})\b",
 )
 """Numbers of the pages' own words, and of the declared functions `how many` and `how long`; each is looked for whole."""
 PRINTED_2025 = re.compile(
@@ -73,6 +87,8 @@ CODES = frozenset(
 """What may name a row of a chart, besides a year or a quarter."""
 PLACED = frozenset(("value", "value edge", "comparator_label", "inside", "lower", "higher", "event_label", "event_label edge"))
 """Parts of a chart that are words put where there is room for them: their place is no figure, their words are checked."""
+MOST_ROWS = 21
+"""Of a chart on the board: its width depends on how many rows it has, and on nothing else."""
 PERIOD = re.compile(r"20\d\d(Q[1-4])?")
 CLOSE = 1e-9
 
@@ -92,8 +108,9 @@ def known(static: Iterable[Sent], words: Iterable[str]) -> Known:
     said = [one for sent in static for one in _said(sent)]
     said += [("chart", text) for chart in charts for text in (chart.title, chart.subtitle, chart.alt)]
     said += [("released", word) for word in kept]
-    clauses = {one for where, text in said for one in _clauses(text) if LETTERS.search(one) or where == "<style>"}
-    return Known(frozenset(clauses | kept), frozenset(filter(WORDS.fullmatch, kept)), frozenset(_spec(c.spec) for c in charts))
+    own = {one for where, text in said for one in clauses(text) if LETTERS.search(one) or where == "<style>"}
+    specs = frozenset(_spec({**c.spec, **width}) for c in charts for width in ({}, *_widths(c)))
+    return Known(frozenset(own | kept), frozenset(filter(WORDS.fullmatch, kept)), specs)
 
 
 def wrong(sent: Sent, facts: Sequence[Fact], known: Known) -> list[str]:
@@ -109,17 +126,26 @@ def wrong(sent: Sent, facts: Sequence[Fact], known: Known) -> list[str]:
     return found
 
 
+def _widths(chart: Chart) -> Iterator[dict[str, int]]:
+    """The widths at which the board draws a chart, which tell how many rows it has."""
+    yield from ({"width": width} for width in {board_slide.width_px(chart, rows) for rows in range(1, MOST_ROWS + 1)})
+
+
 def _charts() -> Iterator[Chart]:
     """Every chart of the pages, made without a release."""
     for one in INDICATORS:
         if one.table == "school_terms":
             yield presentation.term_line(one)
+            yield areas_terms.area_line(one)
         if one.table == "care_windows" and not one.id.startswith("services_"):
             yield presentation.window_bars(one)
         yield presentation.by_year(one)
-    for paired in (school.PAIRED, care.PAIRED):
+        yield areas_dots.area_dots(one)
+    yield slide_kinds.known_bars()
+    for paired in (school.PAIRED, care.PAIRED, *(tuple(map(find, ids)) for ids in (SCHOOL_CHANGE, CARE_CHANGE))):
         yield presentation.before_after(paired)
-    yield presentation.against_england(findings.CHARTED)
+    for beside in (findings.CHARTED, tuple(map(find, BESIDE_ENGLAND))):
+        yield presentation.against_england(beside)
     yield from (presentation.breakdown_bars(name) for name in ("age_band", "sex", "parent"))
     yield from (presentation.care_levels(), presentation.services_sets(), presentation.recognised_by_quarter())
     yield from (presentation.journey(), presentation.coverage_by_term())
@@ -154,7 +180,7 @@ class _Reader(HTMLParser):
             self.blocks.append((tag, ""))
         if tag == "td":
             self.handle_data(" | ")
-        spoken = [(f"{tag} {name}", value) for name, value in attrs if name != "tabindex" and value]
+        spoken = [(f"{tag} {name}", value) for name, value in attrs if name not in PLACING and value]
         extra = [(where, html.unescape(value)) for where, value in spoken]
         self.blocks[-1:-1] = extra
 
@@ -167,7 +193,7 @@ class _Reader(HTMLParser):
         self.blocks[-1] = (tag, text + data)
 
 
-def _clauses(text: str) -> list[str]:
+def clauses(text: str) -> list[str]:
     """What is said, clause by clause, without the fixed words; only a clause with a number needs a look."""
     text = PRINTED_2025.sub(" ", " ".join(text.split()))
     for pattern in FIXED:
@@ -178,7 +204,7 @@ def _clauses(text: str) -> list[str]:
 
 def numbers_from_nowhere(text: str, facts: Sequence[Fact], known: Known) -> list[str]:
     """The clauses of a text whose numbers are of no one fact."""
-    return [clause for clause in _clauses(text) if not _clause_allowed(clause, facts, known)]
+    return [clause for clause in clauses(text) if not _clause_allowed(clause, facts, known)]
 
 
 def _allowed(text: str, facts: Sequence[Fact], known: Known) -> bool:

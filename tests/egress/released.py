@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate, dropwhile, takewhile
+from math import sqrt
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -22,10 +24,13 @@ import pyarrow.parquet as pq
 
 from metrics import ALL, INDICATORS, Filters, find
 from metrics.presentation.numbers import fraction, one_decimal, thousands
+from metrics.presentation.sentences import lowered
+from metrics.presentation.slides import CARE_CHANGE, SCHOOL_CHANGE
 from metrics.presentation.tables import p_text
-from metrics.statistics import wilson
+from metrics.statistics import Z, wilson
 
 Row = Mapping[str, Any]
+Z_998 = NormalDist().inv_cdf(0.999)
 NUMBER = re.compile(r"\d+ in [\d,]+|\d+ of \d+ terms shown|\w*\d(?:\w|[.,](?=\d))*")
 """A number in a text, or a code with one; `2 in 3` is one, or its 2 and 3 would be allowed by themselves."""
 DAY = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
@@ -48,6 +53,9 @@ DECLARED = {
     "range of bases": "how many terms of a series are shown, and their least and greatest base",
     "rows": "rows read added up over kinds of file, rows left out, and shares of them",
     "share found": "children found in a register as a share, its interval, and the other areas together",
+    "wider interval": "the interval of a figure that is shown at 99.8%, from its count, base and the indicator's design effect",
+    "children and families": "how many children of a cut were recognised, and of how many families, both shown",
+    "range of pairs": "the least and the greatest number of children that several shown pairs of a cut are of",
     "how many": "how many figures, terms or kinds of file are meant, which the symbols and the release's lists already tell",
     "how long": "the time between two of the release's dates",
 }
@@ -135,13 +143,17 @@ def facts_of(released: Released, page: str, cut: Filters) -> list[Fact]:
     """All that a page may tell about a cut."""
     told = [_figure(released, row) for one in _cuts_of(released, page, cut) for row in released.shown("figures", one)]
     told += [_pair(row) for row in released.shown("pairs", cut)]
+    if page == "areas":
+        told += [_wider(released, row) for one in _cuts_of(released, page, cut) for row in released.shown("figures", one)]
     told += [_comparator([row]) for row in released.tables["comparators"].to_pylist()]
     figures = released.shown("figures", cut)
     told += [*_parts_of_none(figures), *_groups_of_statuses(figures)]
-    if page == "education":
+    if page in ("education", "board"):
         told += _ranges_of_bases(released, cut)
     if page == "children":
         told += [*_shares_of_children(released, cut), *_running_totals(released, cut)]
+    if page == "board":
+        told += [*_children_and_families(released, page, cut), *_range_of_pairs(released.shown("pairs", cut))]
     if page == "quality":
         told += [*_headcounts(released), *_about_the_data(released)]
     return told
@@ -150,7 +162,13 @@ def facts_of(released: Released, page: str, cut: Filters) -> list[Fact]:
 def _cuts_of(released: Released, page: str, cut: Filters) -> Iterator[Filters]:
     """The cuts that a page draws: its own, and beside it other periods, ages or sexes."""
     yield cut
-    dimensions = {"education": ("period",), "social_care": ("period",), "children": ("period", "age_band", "sex")}.get(page, ())
+    dimensions = {
+        "areas": ("area",),
+        "board": ("period",),
+        "education": ("period",),
+        "social_care": ("period",),
+        "children": ("period", "age_band", "sex"),
+    }.get(page, ())
     for dimension in dimensions:
         yield from (cut.but(**{dimension: value}) for value in released.values(dimension) if value != getattr(cut, dimension))
 
@@ -162,6 +180,20 @@ def _figure(released: Released, row: Row) -> Fact:
     printed = {*map(thousands, counts), *map(one_decimal, percentages)}
     printed |= set() if row["value"] is None else _numbers(fraction(row["value"]))
     return Fact(frozenset(printed) | released.beside(row["indicator"]).printed, frozenset([*map(float, counts), *percentages]))
+
+
+def _wider(released: Released, row: Row) -> Fact:
+    """Wilson's interval at 99.8% as the textbook has it; of a mean, so much wider than at 95%."""
+    effect = (released.manifest.get("design_effects") or {}).get(row["indicator"])
+    if row["low"] is None or (row["count"] is not None and not effect):
+        return Fact(frozenset())
+    if row["count"] is None:
+        half = max(row["value"] - row["low"], row["high"] - row["value"]) * Z_998 / Z
+        return Fact(frozenset(), frozenset({max(row["value"] - half, 0.0), min(row["value"] + half, 100.0)}))
+    n, p = row["n"] / effect, row["count"] / row["n"]
+    centre, half = p + Z_998**2 / (2 * n), Z_998 * sqrt(p * (1 - p) / n + Z_998**2 / (4 * n**2))
+    ends = [100 * (centre + side * half) / (1 + Z_998**2 / n) for side in (-1, 1)]
+    return Fact(frozenset(), frozenset({0.0 if row["count"] == 0 else ends[0], 100.0 if row["count"] == row["n"] else ends[1]}))
 
 
 def _pair(row: Row) -> Fact:
@@ -231,6 +263,19 @@ def _running_totals(released: Released, cut: Filters) -> Iterator[Fact]:
         yield from (Fact(frozenset({thousands(total)})) for total in accumulate(count or 0 for count in known))
 
 
+def _children_and_families(released: Released, page: str, cut: Filters) -> Iterator[Fact]:
+    for one in _cuts_of(released, page, cut):
+        told = [row["n"] for row in released.shown("figures", one) if row["indicator"] in ("recognised", "families")]
+        yield Fact(frozenset(map(thousands, told)))
+
+
+def _range_of_pairs(pairs: Sequence[Row]) -> Iterator[Fact]:
+    for ids in (SCHOOL_CHANGE, CARE_CHANGE):
+        bases = [row["n_both"] for row in pairs if row["indicator"] in ids]
+        if bases:
+            yield Fact(frozenset({thousands(min(bases)), thousands(max(bases))}))
+
+
 def _headcounts(released: Released) -> Iterator[Fact]:
     for code in released.values("area"):
         count = _headcount(released, Filters(area=code))
@@ -290,4 +335,4 @@ def catalogue_words() -> Iterator[str]:
     """The texts of the catalogue: public whatever the release."""
     for indicator in INDICATORS:
         one = find(indicator.id)
-        yield from (text for text in (one.id, one.title, one.definition, one.caveat, one.source) if text)
+        yield from (text for text in (one.id, one.title, lowered(one.title), one.definition, one.caveat, one.source) if text)

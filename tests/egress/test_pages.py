@@ -16,6 +16,7 @@ import pytest
 import streamlit as st
 
 from metrics import Filters
+from metrics.presentation import ALL_SLIDES
 from metrics.presentation.chart import Chart
 from pages.components import banner, filter_bar, markup
 from tests.browser.server import serve
@@ -39,17 +40,41 @@ VIEWS: tuple[dict[str, str], ...] = (
     {"period": "2024"},
 )
 """What URLs ask for: many children and few, one filter and two, every choice of a page, an area that is not there."""
-VISITS = [(page, query) for page in PAGES for query in (VIEWS[:3] if page in ("quality", "methods") else VIEWS)]
+FEW_VIEWS = ("quality", "methods", "downloads")
+VISITS = [(page, query) for page in PAGES for query in (VIEWS[:3] if page in FEW_VIEWS else VIEWS)]
+COMPARED: tuple[dict[str, str], ...] = (
+    {"area": OXFORDSHIRE, "against": "partnership"},
+    {"area": READING, "against": "expected", "indicator": "fsm_eligible"},
+    {"area": OXFORD, "against": "here", "indicator": "attendance_mean"},
+    {"sex": "F", "against": "in_need", "indicator": "statutory"},
+    {"area": OXFORDSHIRE, "indicator": "any_active"},
+)
+"""What the areas page is asked to compare, and with what."""
+LOOKS: tuple[dict[str, str], ...] = (
+    {"board": "overview"},
+    {"board": "overview", "area": READING, "slides": "england,ehcp,no_such_slide"},
+    {"board": "notes", "slide": "school_change"},
+    {"board": "notes", "slide": "statutory", "area": OXFORDSHIRE},
+)
+"""What of the board stands beside its slides."""
+CHOSEN = [("areas", query) for query in COMPARED] + [("board", query) for query in LOOKS]
+CHOSEN += [("board", {"slide": id, **cut}) for id in ALL_SLIDES for cut in ({}, {"area": OXFORDSHIRE})]
+CHOSEN += [("downloads", {"format": "svg", "slide": "england", "sex": "M"}), ("downloads", {"for": "each", "format": "docx"})]
+"""Visits to a page with what it alone lets a reader choose: every slide of the board among them."""
 FINE: tuple[tuple[str, dict[str, str]], ...] = (
     ("children", {"area": OXFORDSHIRE}),
     ("education", {"period": "2023Q1", "sex": "F"}),
     ("social_care", {"area": READING, "sex": "M", "period": "2023"}),
     ("quality", {}),
+    ("areas", {"area": OXFORDSHIRE, "against": "partnership"}),
+    ("areas", {"sex": "F", "age": "5-11", "indicator": "any_active"}),
+    *(("board", {"slide": id, "area": READING}) for id in ("recognised", "school_change", "none_active", "england", "offer")),
+    ("board", {"board": "overview", "period": "2023Q1", "sex": "F"}),
 )
 """Visits to a release fine enough for quarters."""
 
 
-@pytest.mark.parametrize(("page", "query"), VISITS, ids=str)
+@pytest.mark.parametrize(("page", "query"), VISITS + CHOSEN, ids=str)
 def test_a_page_sends_released_values_and_declared_functions_of_them_alone(
     page: str, query: dict[str, str], house: House
 ) -> None:
@@ -76,7 +101,7 @@ def test_the_views_show_figures_and_hide_some_so_that_there_is_something_to_leak
     assert sum(len(body) for body in sent.markup) > 10_000
 
 
-@pytest.mark.parametrize("page", ("children", "education", "overview", "social_care"))
+@pytest.mark.parametrize("page", ("areas", "children", "education", "overview", "social_care"))
 def test_a_page_of_figures_shows_some_and_hides_some(page: str, house: House) -> None:
     """A page that showed nothing, or hid nothing, would pass for one that does not leak."""
     muted = house.own[PAGES.index(page)]

@@ -79,6 +79,17 @@ def test_a_protected_cell_has_its_symbol_and_nothing_else(tmp_path: Path, symbol
     assert not figure.shown
 
 
+def test_a_share_or_a_pair_of_nobody_cannot_exist(tmp_path: Path) -> None:
+    """A release that hides nothing holds a base of none: nothing can be said of nobody, and no page may divide by it."""
+    oxfordshire, nobody = Filters(OXFORDSHIRE), {"n": 0, "count": 0, "value": None, "low": None, "high": None}
+    pair = {"kind": "any", "n_both": 0, "before_count": 0, "after_count": 0, "gained": 0, "lost": 0}
+    publish_release(tmp_path, {(oxfordshire, "ehcp", "observed", "0"): nobody}, pairs={(oxfordshire, "ehcp"): pair})
+    cut = Release.open(tmp_path).cut(oxfordshire)
+    figure, found = cut.figure("ehcp"), cut.pair("ehcp")
+    assert figure is not None and (figure.symbol, figure.n) == ("z", None)
+    assert found is not None and (found.symbol, found.n_both, found.before_count) == ("z", None, None)
+
+
 def test_a_pair_is_read_with_its_cut(tmp_path: Path) -> None:
     told = {"kind": "any", "n_both": 80, "before_count": 20, "after_count": 30, "gained": 18, "lost": 8, "p_value": 0.07}
     publish_release(tmp_path, pairs={(Filters(OXFORDSHIRE), "ehcp"): told})

@@ -1,0 +1,88 @@
+"""What every file says of itself: of whom, how many, under which policy, from which data, and when it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from metrics.cut import Cut
+from metrics.filters import Filters
+from metrics.presentation.extracts import SOURCES, long_day, source_name
+from metrics.presentation.numbers import children
+from metrics.release import Release
+
+Format = Literal["pptx", "docx", "pdf", "html"]
+FORMATS: tuple[Format, ...] = ("pptx", "docx", "pdf", "html")
+SYNTHETIC = "Synthetic data: every child here is invented, and nothing here is a finding."
+N_HIDDEN = "number of children hidden"
+
+
+class ExportError(Exception):
+    """One sentence: which file cannot be made, why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The facts a file carries, in words; `synthetic` is empty where the children are real. No figure but the headcount."""
+
+    filters: str
+    n: str
+    policy: str
+    policy_words: str
+    audience: str
+    release_version: str
+    cohort_version: str
+    data_to: str
+    made: str
+    synthetic: str
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What is shown, of how many, and from what, in the order they are read."""
+        return (
+            f"Children: {self.filters} ({self.n})",
+            f"Disclosure policy: {self.policy}. {self.policy_words}",
+            f"Release {self.release_version} of {self.made}, from cohort {self.cohort_version}. {self.data_to}",
+        )
+
+    @property
+    def footer(self) -> str:
+        """The policy's sentence for whoever sees the page; first that nobody in it is real, where that is so."""
+        audience = f"{self.audience}." if self.audience else ""
+        return " ".join(filter(None, (self.synthetic, audience)))
+
+    @property
+    def line(self) -> str:
+        """Everything in one line, for the foot of a picture or a page."""
+        return f"{self.filters} · {self.n} · policy {self.policy} · cohort {self.cohort_version} · {self.made}"
+
+
+def stamp(release: Release, filters: Filters, cut: Cut | None = None) -> Stamp:
+    """The facts of one cut of a release; `ReleaseError` where the release does not hold it."""
+    headcount = (cut or release.cut(filters)).figure("recognised")
+    return Stamp(
+        filters=filters.words(release.lattice),
+        n=children(headcount.n) if headcount is not None and headcount.n is not None else N_HIDDEN,
+        policy=release.policy,
+        policy_words=release.policy_words,
+        audience=release.audience_words,
+        release_version=release.version,
+        cohort_version=release.cohort_version,
+        data_to=_data_to(release),
+        made=long_day(release.built_at.date()),
+        synthetic=SYNTHETIC if release.synthetic else "",
+    )
+
+
+def last_day(release: Release) -> date:
+    """The last day any extract covers."""
+    return max(release.observed_to.values())
+
+
+def _data_to(release: Release) -> str:
+    """The last day of the data; source by source where they differ."""
+    days = {source: release.observed_to[source] for source in SOURCES if source in release.observed_to}
+    if len(set(days.values())) == 1:
+        return f"Data to {long_day(last_day(release))}."
+    return f"Data: {'; '.join(f'{source_name(source)} to {long_day(day)}' for source, day in days.items())}."

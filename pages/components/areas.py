@@ -1,0 +1,169 @@
+"""What the areas page compares: an indicator, against what, and each area's cut, read once for all that is drawn from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+import streamlit as st
+
+from metrics import ALL, INDICATORS, Area, Comparator, Cut, Figure, Filters, Indicator, find
+from metrics.presentation import areas, areas_against
+from metrics.presentation.areas import Place
+from metrics.presentation.areas_against import Against, Target
+from metrics.presentation.tables import is_headcount
+from pages.components import choice, markup, nearest
+from pages.components.choice import Choice
+from pages.components.view import View
+
+_LEFT_OUT = ("coverage_", "services_", "none_active_")
+COMPARED = tuple(one for one in INDICATORS if not is_headcount(one) and not one.id.startswith(_LEFT_OUT))
+IN_GRID = tuple(
+    map(
+        find,
+        (
+            *("fsm_received", "fsm_eligible", "sen_support", "ehcp", "suspended", "attendance_mean", "missed_under_10"),
+            *("severely_absent", "statutory", "cp", "any_active"),
+        ),
+    )
+)
+INDICATOR = Choice(
+    "indicator", "Indicator", {one.id: one.title for one in sorted(COMPARED, key=lambda i: i.id != "sen_support")}, "select"
+)
+NEIGHBOURS = (
+    "Neighbours in {whole} are not statistical neighbours: areas that lie side by side differ in their children, their schools, "
+    "what they recorded and when they began. A difference here is a reason to ask, not a finding about anybody's work. Areas "
+    "stand in alphabetical order, never in order of merit."
+)
+DISTRICTS = "A child belongs to the district recorded at the imprisonment. Districts are small: expect gaps, and wide intervals."
+
+
+@dataclass(frozen=True)
+class Around:
+    """The reader's own area among the others: the cut of each area that the release holds beside the other filters."""
+
+    view: View
+    against: Against
+    cuts: Mapping[str, Cut]
+
+    @property
+    def own(self) -> str:
+        """The code of the area chosen, `all` where none is."""
+        return self.view.filters.area
+
+    @cached_property
+    def own_authority(self) -> str:
+        """The authority that the area chosen is or is in."""
+        area = self.view.release.lattice.area(self.own)
+        return (area.parent or ALL) if area is not None and area.kind == "district" else self.own
+
+    def figure(self, indicator: Indicator, filters: Filters) -> Figure | None:
+        """One figure of any cut; null where the release has none."""
+        read = self.cuts.get(filters.area) if filters == self.view.filters.but(area=filters.area) else None
+        release = self.view.release
+        cut = read or (release.cut(filters) if release.lattice.holds(filters) else None)
+        return cut.figure(indicator.id) if cut is not None else None
+
+    def series(self, indicator: Indicator, area: str) -> tuple[Figure, ...]:
+        """An area's figures in order of time."""
+        found = map(areas.of_somebody, self.cuts[area].series(indicator.id))
+        return tuple(figure for figure in found if figure is not None)
+
+    def whole(self, indicator: Indicator) -> Place:
+        """The partnership's figure."""
+        cut, release = self.cuts.get(ALL), self.view.release
+        figure = cut.figure(indicator.id) if cut is not None else None
+        return areas.partnership(release.lattice, indicator, figure, release.extracts)
+
+    def places(self, indicator: Indicator, among: Sequence[Area], own: str) -> tuple[Place, ...]:
+        """The areas by name with their figures, the reader's own first."""
+        figures = {one.code: self.cuts[one.code].figure(indicator.id) for one in among if one.code in self.cuts}
+        return areas.places(among, figures, self.view.release.apart(indicator.id, self.own), own)
+
+    def targets(self, indicator: Indicator, listed: Sequence[Place]) -> dict[str, Target]:
+        """What each area's figure is set against."""
+        whole, england = self.whole(indicator), self.comparators(indicator, ALL)
+        return {
+            place.code: areas_against.target(
+                self.against,
+                indicator,
+                place.figure,
+                self.comparators(indicator, place.code) if self.against == "here" else england,
+                whole,
+            )
+            for place in listed
+        }
+
+    def comparators(self, indicator: Indicator, area: str) -> tuple[Comparator, ...]:
+        """What the release has beside an indicator for one area."""
+        return self.view.release.comparators(indicator.id, area)
+
+    def design_effect(self, indicator: Indicator) -> float | None:
+        """How many times wider the variance is for brothers and sisters, as the release tells it; null where it does not."""
+        found = self.view.release.manifest.get("design_effects", {}).get(indicator.id)
+        return None if found is None else float(found)
+
+
+def choose(view: View) -> tuple[Indicator, Around]:
+    """The page's own controls, and every cut that the page draws."""
+    with markup.place("controls"):
+        left, right = st.columns([3, 3], vertical_alignment="bottom")
+        with left:
+            indicator = find(choice.choose(INDICATOR))
+        with right:
+            against = cast(Against, choice.choose(_against(view)))
+    lattice = view.release.lattice
+    cuts = {one.code: cut for one in lattice.areas if (cut := view.beside(area=one.code)) is not None}
+    return indicator, Around(view, against, cuts)
+
+
+def held(around: Around, among: Sequence[Area]) -> bool:
+    """Whether the release holds these areas beside the other filters; says why not, and offers the nearest cut that it holds."""
+    if any(one.code in around.cuts for one in among):
+        return True
+    nearest.for_another(around.view, "area", [one.code for one in among])
+    return False
+
+
+def warning(view: View) -> None:
+    """What a reader must know before comparing areas."""
+    whole = view.release.lattice.area(ALL)
+    markup.put(markup.text("p", NEIGHBOURS.format(whole=whole.name if whole else ""), class_="notice"))
+    area = view.release.lattice.area(view.filters.area)
+    if area is not None and area.kind == "district":
+        parent = view.release.lattice.area(area.parent or ALL)
+        assert parent is not None, "a district is in an area of the lattice"
+        pinned = f"{parent.name}, which {area.name} is in, stands first among the authorities; {area.name} among its districts."
+        markup.put(markup.text("p", pinned, class_="section"))
+    if view.filters.area == ALL:
+        markup.put(
+            markup.text(
+                "p",
+                "Choose your own area in the filters to pin it first and to compare it with each of the others.",
+                class_="section",
+            )
+        )
+
+
+def _against(view: View) -> Choice:
+    whole = view.release.lattice.area(ALL)
+    options: dict[Against, str] = {
+        "england": "England, all pupils or children",
+        "in_need": "England's children in need",
+        "partnership": whole.name if whole else "The partnership",
+        "here": "The area's own DfE figure",
+        "expected": "Expected at England's rates",
+    }
+    return Choice("against", "Compare with", cast(Mapping[str, str], options), "select")
+
+
+def authorities(view: View) -> tuple[Area, ...]:
+    """The authorities of the release."""
+    return areas.authorities(view.release.lattice)
+
+
+def divided(view: View) -> tuple[tuple[Area, tuple[Area, ...]], ...]:
+    """The authorities that have districts, each with those."""
+    return areas.divided(view.release.lattice)

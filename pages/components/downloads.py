@@ -1,0 +1,161 @@
+"""The files to take away, made behind the page while it stays in use; each says what it is of, of how many, and from what."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import partial
+
+import streamlit as st
+
+from metrics import ALL, Filters, exports
+from metrics.presentation import ALL_SLIDES, SLIDES
+from metrics.presentation.slides import NAMES
+from pages.components import board_run, choice, jobs, link, markup, panel, permalink
+from pages.components.choice import Choice
+from pages.components.jobs import Job
+from pages.components.view import View
+
+FORMAT = Choice(
+    "format",
+    "File",
+    {
+        "pptx": "Slides (PowerPoint)",
+        "docx": "Report (Word)",
+        "pdf": "Report (PDF)",
+        "html": "Report (web page)",
+        "png": "Figure (PNG)",
+        "svg": "Figure (SVG)",
+    },
+)
+SCOPE = Choice("for", "For", {"these": "These children", "each": "All areas, a file each (zip)"})
+PICTURES = ("png", "svg")
+FIGURE = "slide"
+"""The URL's key for one figure: the board's own."""
+EVERY_SECONDS = 0.5
+
+
+def choose(view: View) -> None:
+    """What file, of whom; and one button, after which it is made while the page stays in use."""
+    panel.section("Slides, report and figures", "Made behind the page, which stays in use meanwhile.")
+    format = choice.choose(FORMAT)
+    picture = format in PICTURES
+    scope = choice.choose(SCOPE, disabled=picture)
+    id = _figure() if picture else ""
+    facts = _facts(view, scope == "each")
+    markup.put(markup.element("ul", *(markup.text("li", fact) for fact in (*facts.facts, facts.footer) if fact), class_="notes"))
+    st.button("Make the file", key="make-file", type="primary", on_click=_begin, args=(view, format, scope == "each", id))
+    _files()
+
+
+def _begin(view: View, format: str, each: bool, id: str) -> None:
+    release, filters = view.release, view.filters
+    ids = _slides()
+    facts = _facts(view, each).facts
+    if id:
+        name = exports.name(release, filters, format, id)
+        jobs.start(name, exports.MIME[format], facts, lambda progress: exports.picture(release, filters, id, _picture(format)))
+    elif each:
+        name = exports.name(release, filters.but(area=ALL), f"{format}.zip", "all areas")
+        work = partial(exports.each_area, release, filters, _document(format), ids)
+        jobs.start(name, exports.MIME["zip"], facts, lambda progress: work(progress=progress))
+    else:
+        name = exports.name(release, filters, format, "slides" if format == "pptx" else "report")
+        work = partial(exports.make, release, filters, _document(format), ids)
+        jobs.start(name, exports.MIME[format], facts, lambda progress: work(progress=progress))
+
+
+def _facts(view: View, each: bool) -> exports.Stamp:
+    """What the file will state of itself; of all areas together where it is one of each."""
+    return exports.stamp(view.release, view.filters.but(area=ALL) if each else view.filters)
+
+
+def _document(format: str) -> exports.Format:
+    return next(one for one in exports.FORMATS if one == format)
+
+
+def _picture(format: str) -> exports.PictureFormat:
+    return "png" if format == "png" else "svg"
+
+
+def _slides() -> tuple[str, ...]:
+    """The slides chosen on the board, in their order; its declared run where none is."""
+    asked = link.asked().get(board_run.CHOSEN, "").split(",")
+    return tuple(id for id in dict.fromkeys(asked) if id in ALL_SLIDES) or SLIDES
+
+
+def _figure() -> str:
+    """One figure, as the URL has it."""
+    asked = link.asked().get(FIGURE, SLIDES[0])
+    widget = "choice-figure"
+    st.session_state[widget] = asked if asked in ALL_SLIDES else SLIDES[0]
+    id: str = st.selectbox(
+        "Figure",
+        ALL_SLIDES,
+        format_func=NAMES.__getitem__,
+        key=widget,
+        on_change=lambda: link.write_choices({FIGURE: st.session_state[widget]}),
+    )
+    return id
+
+
+def _files() -> None:
+    """The files made and under way; looked at again and again only while one is under way."""
+    shown = st.fragment(_listed, run_every=EVERY_SECONDS if jobs.running() else None)
+    shown(jobs.running())
+
+
+def _listed(waiting: bool) -> None:
+    for job in reversed(jobs.all_mine().values()):
+        _one(job)
+    if waiting and not jobs.running():
+        st.rerun()
+
+
+def _one(job: Job) -> None:
+    with markup.place(f"file-{job.name.replace('.', '-')}"):
+        if job.running:
+            st.progress(job.share, text=f"{job.what}: {job.name}")
+        elif job.problem:
+            markup.put(markup.text("p", f"{job.name}: {job.problem}", class_="notice", role="status"))
+        elif job.content is not None:
+            st.download_button(f"Download {job.name}", job.content, job.name, job.mime, key=f"take-{job.name}", on_click="ignore")
+            markup.put(markup.text("p", job.facts[0], class_="subtitle"))
+
+
+def address(view: View) -> None:
+    """The permanent address of one figure of this release."""
+    panel.section(
+        "Link to a figure",
+        "Opens the same figure of the same release for as long as the release is kept, and says when there is a newer one.",
+    )
+    id = st.selectbox("Figure to link to", ALL_SLIDES, format_func=NAMES.__getitem__, key="figure-to-link")
+    st.code(permalink.address(view, id), language=None, wrap_lines=True)
+
+
+def open_data(view: View) -> None:
+    """The open data of the whole release, or why there are none."""
+    panel.section(
+        "Open data", "Every figure of the whole release as DfE's Explore Education Statistics has them: data and metadata as CSV."
+    )
+    try:
+        exports.check(view.release)
+    except exports.ExportError as refused:
+        markup.put(markup.text("p", str(refused), class_="notice"))
+        return
+    release = view.release
+    name = exports.name(release, Filters(), "zip", "open data")
+    facts = exports.stamp(release, Filters()).facts
+
+    def begin() -> None:
+        jobs.start(name, exports.MIME["zip"], facts, lambda progress: _zipped(exports.open_data(release, progress)))
+
+    st.button("Make the open data", key="make-open-data", on_click=begin)
+
+
+def _zipped(contents: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as folder:
+        for name, content in contents.items():
+            folder.writestr(name, content)
+    return made.getvalue()

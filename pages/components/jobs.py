@@ -1,0 +1,77 @@
+"""Files made behind the page, one at a time for everyone; a session keeps its last few."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from metrics import ReleaseError
+from metrics.exports import ExportError
+
+KEPT = 4
+"""Finished files a session keeps in memory."""
+_AT = "files"
+_FAILED = "This file could not be made. Try again; if that does not help, tell whoever runs the dashboard what you had chosen."
+_WORKERS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="files")
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Job:
+    """One file being made or made: its name, what it states, and how far it has come."""
+
+    name: str
+    mime: str
+    facts: tuple[str, ...]
+    what: str = "Waiting for another file"
+    share: float = 0.0
+    future: Future[bytes] = field(default_factory=Future)
+
+    def report(self, what: str, done: int, total: int) -> None:
+        """Take note of how far the work has come; called by the thread that does it."""
+        self.what, self.share = what, done / total if total else 0.0
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still to come."""
+        return not self.future.done()
+
+    @property
+    def content(self) -> bytes | None:
+        """The file; null while it is being made, and where it could not be."""
+        return self.future.result() if self.future.done() and self.future.exception() is None else None
+
+    @property
+    def problem(self) -> str:
+        """Why it could not be made, in one sentence; empty elsewhere."""
+        error = self.future.exception() if self.future.done() else None
+        return "" if error is None else str(error) if isinstance(error, ExportError | ReleaseError) else _FAILED
+
+
+def start(name: str, mime: str, facts: tuple[str, ...], work: Callable[[Progress], bytes]) -> None:
+    """Begin a file, unless it is there or under way; nothing of the page waits for it."""
+    mine = all_mine()
+    if name in mine and not mine[name].problem:
+        return
+    job = Job(name, mime, facts)
+    job.future = _WORKERS.submit(work, job.report)
+    mine.pop(name, None)
+    mine[name] = job
+    finished = [one for one, held in mine.items() if not held.running]
+    for old in finished[: max(0, len(finished) - KEPT)]:
+        del mine[old]
+
+
+def all_mine() -> dict[str, Job]:
+    """The session's files by name, oldest first."""
+    found: dict[str, Job] = st.session_state.setdefault(_AT, {})
+    return found
+
+
+def running() -> bool:
+    """Whether any is still to come."""
+    return any(job.running for job in all_mine().values())

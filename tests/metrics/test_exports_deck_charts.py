@@ -1,0 +1,119 @@
+"""The charts of a deck, one kind after another: what is drawn is what is shown, and what is hidden is a gap with its symbol."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pptx.util import Inches
+
+from metrics import Figure
+from metrics.exports import deck_charts, deck_template
+from metrics.presentation.slides import Plot, Series, Slide
+from tests.metrics.presentation_figures import comparator, figure, here, hidden, in_need
+
+BOX = (Inches(1), Inches(1), Inches(8), Inches(4))
+
+
+def chart_of(plot: Plot) -> Any:
+    """The chart that a plot makes on an empty page."""
+    deck = deck_template.new_deck()
+    page = deck_template.add_page(deck, deck_template.FINDING, "A title", "Safe to share.")
+    unsaid: dict[str, Any] = dict.fromkeys(
+        ("id", "name", "title", "about", "says", "n_words", "comparator_words", "source", "footer", "spoken"), ""
+    )
+    return deck_charts.draw(page, Slide(chart=None, data=None, figures=plot, notes=(), **unsaid), BOX).chart
+
+
+def series_of(chart: Any) -> dict[str, tuple[float | None, ...]]:
+    return {one.name: tuple(one.values) for one in chart.plots[0].series}
+
+
+def labels_of(chart: Any, place: int) -> list[str]:
+    """The labels of one series, as far as it has any of its own."""
+    return [text.text for text in chart.plots[0].series[place]._element.iter("{*}t")]
+
+
+def line(*figures: Figure) -> Plot:
+    points = tuple((one.time, one) for one in figures)
+    return Plot("line", "School term", (Series("On SEN support", points),), (comparator(13.6), here(14.0), in_need(21.8)))
+
+
+def test_bars_have_their_figure_k_of_n_and_interval() -> None:
+    plot = Plot("bars", "Step", (Series("Children", (("Told", figure(k=60, n=80)), ("Visited", hidden()))),))
+    chart = chart_of(plot)
+    assert list(chart.plots[0].categories) == ["Told", "Visited [c]"]
+    assert series_of(chart) == {"Children": (75.0, None)}
+    assert labels_of(chart, 0) == ["75.0% (60 of 80)"]
+    assert chart._chartSpace.xml.count("<c:errBars>") == 1
+
+
+def test_headcounts_are_counts_and_not_a_hundred_percent() -> None:
+    counted = Series("Children", (("2022", figure("recognised", "all", 58, 58)), ("2023", hidden("recognised", "all"))))
+    chart = chart_of(Plot("bars", "Year", (counted,), counts=True))
+    assert series_of(chart) == {"Children": (58, None)}
+    assert labels_of(chart, 0) == ["58"]
+
+
+def test_a_stack_with_a_hidden_piece_is_not_drawn_at_all() -> None:
+    windows = ("Before", "After")
+    shares = {"Child in need": (figure("cin", "m-1", 20, 100), figure("cin", "m0", 30, 100)),
+              "Child protection plan": (hidden("cp", "m-1"), figure("cp", "m0", 10, 100)),
+              "Open to Early Help": (figure("early_help", "m-1", 5, 100), hidden("early_help", "m0"))}  # fmt: skip
+    plot = Plot("stacked", "Window", tuple(Series(name, tuple(zip(windows, told, strict=True))) for name, told in shares.items()))
+    chart = chart_of(plot)
+    assert series_of(chart) == {
+        "Child in need": (None, None, 30.0, None),
+        "Child protection plan": (None, None, 10.0, None),
+        "Open to Early Help": (None, 5.0, None, None),
+    }
+    assert list(chart.plots[0].categories) == [
+        "Before: statutory [c]",
+        "Before: Open to Early Help",
+        "After: statutory",
+        "After: Open to Early Help [c]",
+    ]
+
+
+def test_comparators_of_several_indicators_are_series_and_what_does_not_compare_is_left_out() -> None:
+    points = (("SEN", figure("sen_support", "0", 57, 184)), ("Suspended", figure("suspended", "0", 8, 184)))
+    beside = (
+        comparator(13.6, indicator="sen_support"),
+        in_need(21.8, indicator="sen_support"),
+        comparator(9.0, indicator="suspended", fit="not_comparable"),
+    )
+    chart = chart_of(Plot("dots", "Indicator", (Series("These children", points),), beside))
+    assert series_of(chart) == {
+        "These children": (100 * 57 / 184, 100 * 8 / 184),
+        "England": (13.6, None),
+        "England's children in need": (21.8, None),
+    }
+    assert chart.has_legend
+
+
+def test_before_and_after_are_two_series() -> None:
+    ends = tuple(Series(name, (("SEN", figure(k=k, n=100)), ("EHCP", hidden()))) for name, k in (("Before", 30), ("After", 40)))
+    chart = chart_of(Plot("dots", "Indicator", ends))
+    assert series_of(chart) == {"Before": (30.0, None), "After": (40.0, None)}
+    assert list(chart.plots[0].categories) == ["SEN", "EHCP [c]"]
+
+
+def test_a_line_is_broken_where_few_children_were_observed() -> None:
+    chart = chart_of(line(figure(time="-1", n=60, k=20), figure(time="0"), figure(time="1"), hidden(time="2")))
+    drawn = chart.plots[0].series[1]._element.xml
+    assert drawn.count("sysDot") == 2  # the point of few children, and the stretch from it to the next
+    assert 'val="gap"' in chart._chartSpace.xml
+
+
+def test_comparators_of_a_line_have_their_name_and_none_lies_on_another() -> None:
+    chart = chart_of(line(figure(time="-1"), figure(time="0"), figure(time="1")))
+    names = [labels_of(chart, place) for place in (2, 3, 4)]
+    assert names == [["England 13.6%"], ["All pupils here 14.0%"], ["Children in need 21.8%"]]
+    assert labels_of(chart, 0) == ["Parent imprisoned"] and labels_of(chart, 1) == ["31.0%"]
+    moved = [float(one.get("val")) for place in (2, 3) for one in chart.plots[0].series[place]._element.iter("{*}y")]
+    assert moved and abs(moved[0] - moved[-1]) > 0.01
+
+
+@pytest.mark.parametrize("figures", [(hidden(time="0"), figure(time="1")), (figure(time="1"), figure(time="2"))])
+def test_a_line_without_the_term_of_imprisonment_is_drawn(figures: tuple[Figure, ...]) -> None:
+    assert len(series_of(chart_of(line(*figures)))) >= 4

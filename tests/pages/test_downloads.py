@@ -1,0 +1,142 @@
+"""Downloads as a reader would use them: a file made behind the page, and the link to a figure of a release that is kept."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import jobs
+from tests.metrics.exports_release import PARTNERS, PUBLICATION, release
+from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
+from tests.releases import OXFORDSHIRE, publish_release
+
+WAIT_SECONDS = 60
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where releases are kept, one of them."""
+    release(tmp_path)
+    monkeypatch.setenv("RELEASE", str(tmp_path))
+    return tmp_path
+
+
+def opened(page: str = "downloads", **query: str) -> Screen:
+    app = AppTest.from_file(MAIN, default_timeout=TIMEOUT_SECONDS)
+    app.query_params.update(query)
+    app.switch_page(f"{page}.py")
+    return Screen(app.run())
+
+
+def button(screen: Screen, label: str) -> Any:
+    return next(one for one in screen.app.button if one.label == label)
+
+
+def files(screen: Screen) -> dict[str, jobs.Job]:
+    """The session's files, once none is under way any more."""
+    made: dict[str, jobs.Job] = screen.app.session_state["files"]
+    until = time.monotonic() + WAIT_SECONDS
+    while any(job.running for job in made.values()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return made
+
+
+def test_the_page_says_what_a_file_will_state(root: Path) -> None:
+    screen = opened(area=OXFORDSHIRE)
+    assert not screen.app.exception
+    for words in (
+        "Children: Oxfordshire, all children (225 children)",
+        "Disclosure policy: partners.",
+        "Release first of 20 November 2025, from cohort cohort-1.",
+        "Partners only: not for minutes, press or public.",
+    ):
+        assert words in screen.words, words
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ({"area": OXFORDSHIRE}, "synthetic-slides-oxfordshire-all-children-first.pptx"),
+        ({"area": OXFORDSHIRE, "format": "html"}, "synthetic-report-oxfordshire-all-children-first.html"),
+        ({"area": OXFORDSHIRE, "format": "svg", "slide": "ehcp"}, "synthetic-ehcp-oxfordshire-all-children-first.svg"),
+        ({"for": "each"}, "synthetic-all-areas-thames-valley-all-children-first.pptx.zip"),
+    ],
+)
+def test_a_file_is_made_behind_the_page_and_then_offered(query: dict[str, str], name: str, root: Path) -> None:
+    screen = opened(**query)
+    button(screen, "Make the file").click().run()
+    made = files(screen)
+    assert list(made) == [name] and made[name].content
+    screen.app.run()
+    assert [one.proto.label for one in screen.app.get("download_button")] == [f"Download {name}"]
+
+
+def test_what_cannot_be_made_is_told_in_one_sentence(root: Path) -> None:
+    screen = opened(area=OXFORDSHIRE, format="png", slide="fsm_received")
+    button(screen, "Make the file").click().run()
+    assert [job.content for job in files(screen).values()] == [None]
+    screen.app.run()
+    assert "There is no picture of Received free school meals for these children: choose fewer filters." in screen.words
+
+
+def test_a_session_keeps_its_last_few_files(root: Path) -> None:
+    screen = opened(format="svg")
+    for id in ("recognised", "ehcp", "sen_support", "statutory", "suspended", "mash_referral", "any_active"):
+        screen.app.query_params["slide"] = id
+        screen.app.run()
+        button(screen, "Make the file").click().run()
+        files(screen)
+    assert len(files(screen)) <= jobs.KEPT + 1
+
+
+def test_open_data_are_offered_for_a_publication_release_alone(root: Path) -> None:
+    assert "Open data are made from a release under the policy publication only" in opened().words
+    release(root, PUBLICATION, version="second")
+    screen = opened()
+    button(screen, "Make the open data").click().run()
+    assert [job.content is not None for job in files(screen).values()] == [True]
+
+
+def test_a_link_to_a_figure_names_its_release(root: Path) -> None:
+    screen = opened(area=OXFORDSHIRE)
+    assert screen.app.code[0].value.endswith(f"/board?area={OXFORDSHIRE}&slide=recognised&release=first")
+
+
+def test_a_link_opens_its_release_while_it_is_kept_and_tells_of_a_newer_one(root: Path) -> None:
+    assert "A newer one exists" not in opened("education", release="first").words
+    publish_another(root)
+    older = opened("education", release="first")
+    assert "This link is to release first of 20 November 2025. A newer one exists: second of 1 December 2025." in older.words
+    assert "Release first, made 20 November 2025." in older.words
+    button(older, "Show the newest release").click().run()
+    assert "Release second, made 1 December 2025." in older.words and "A newer one exists" not in older.words
+
+
+def publish_another(root: Path) -> None:
+    publish_release(root, version="second", manifest={"built_at": "2025-12-01T09:00:00+00:00", "policy": PARTNERS})
+
+
+@pytest.mark.parametrize("version", ["gone", "../elsewhere", "/etc", ".", "", "CURRENT"])
+def test_a_link_to_a_release_that_is_not_kept_opens_the_newest_and_never_a_path(version: str, root: Path) -> None:
+    screen = opened("education", release=version)
+    assert not screen.app.exception
+    assert "Release first, made 20 November 2025." in screen.words
+    assert ("is no longer kept: the newest is shown instead." in screen.words) == (version != "")
+
+
+def test_a_link_opens_no_release_for_partners_where_the_live_one_is_for_anyone(root: Path) -> None:
+    release(root, PUBLICATION, version="second")
+    screen = opened("education", release="first")
+    assert "is no longer kept: the newest is shown instead." in screen.words
+    assert "Release second, made 20 November 2025." in screen.words and "Partners only" not in screen.words
+
+
+def test_a_release_beside_the_root_is_not_to_be_had(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    release(elsewhere)
+    screen = opened("education", release=f"../{elsewhere.name}/first")
+    assert "is no longer kept" in screen.words
