@@ -64,10 +64,13 @@ def by_group(view: View, dimension: Literal["age_band", "sex"]) -> None:
 
 def _nothing(view: View, chart: Chart, dimension: Dimension, figures: Mapping[str, Figure]) -> bool:
     """Whether there is nothing to draw; then a sentence and the nearest cut stand in the chart's place."""
-    if not figures or any(figure.shown for figure in figures.values()):
+    if any(figure.shown for figure in figures.values()):
         return False
     panel.head(chart.title, chart.subtitle, "")
-    nearest.offer_across(view, dimension, figures, f"by-{dimension}")
+    if figures:
+        nearest.offer_across(view, dimension, figures, f"by-{dimension}")
+    else:
+        nearest.for_another(view, dimension, [value for value in view.release.lattice.values(dimension) if value != ALL])
     return True
 
 

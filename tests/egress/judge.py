@@ -54,6 +54,7 @@ FIXED = (
     r"in \d+ kinds? of file",
     r"^\d+ more$",
     r"^[−+]\d{1,2}(?=:|$| \[[cxz]\]$)",
+    r"^0(?=: the term of imprisonment$)",
     r"[Aa]ged \d+ to \d+",
     r"\d+ to \d+ years",
     r"\(\d months?\)",
