@@ -99,11 +99,11 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     some = [child for area, many in found.items() for child in children(area, many)]
     # Without a few more, whose area is hidden, the four would tell that all others have nobody.
     some += children(WOKINGHAM, 36, 36)
+    found_of_them = [child["child_id"] for child in some if child["matched_social_care"]]
     helped = [
-        {"child_id": child["child_id"], "window": window, "early_help": True}
-        for number, child in enumerate(some)
-        for window in ("m-1", "m0", "m+1", "w3", "w6", "b6", "a6")
-        if child["matched_social_care"] and number % 5 < 2
+        {"child_id": child, "window": window, "early_help": number % 10 < most, "mash_referral": number % 10 > 7}
+        for number, child in enumerate(found_of_them)
+        for window, most in (("m-1", 2), ("m0", 2), ("m+1", 2), ("w3", 4), ("w6", 6), ("b6", 4), ("a6", 6))
     ]
     write_store(root / "cohort", some, care_windows=helped, said=said())
     compile_release(root / "cohort", root / "release")
