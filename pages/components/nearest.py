@@ -87,7 +87,7 @@ def for_another(view: View, dimension: Dimension, values: Collection[str]) -> No
     whole = view.filters.but(**{dimension: ALL})
     held = (cut for cut in lattice.generalise(whole) if lattice.holds(cut.but(**{dimension: first})))
     for cut in held:
-        button(view, cut, f"another-{dimension}-{first}")
+        button(view, cut, f"another-{dimension}")
         return
 
 
