@@ -45,13 +45,14 @@ class Guesses:
 
 
 def reconstruct(released: Released, truth: Released, keys: int, seed: int = 1) -> Guesses:
-    """Both guesses at the small counts of a sample of keys, judged by the truth."""
+    """Both guesses at the small counts of a sample of keys, judged by the truth, which may hold finer cuts as well."""
     holds, coarser = leaves(released), [list(_coarser(released, place)) for place in range(len(released.cuts))]
     named = [name for name, key in released.keys.items() if key.count == name and name.basis != "pair"]
+    there = [truth.place[cut] for cut in released.cuts]
     targets = naive = reconstructed = 0
     for place in np.random.default_rng(seed).permutation(len(named))[:keys]:
         name = named[place]
-        real = truth.shown[name]
+        real = truth.shown[name][there]
         cuts = np.flatnonzero((released.keys[name].state == HIDDEN) & (real >= 1) & (real <= WIDTH))
         if len(cuts):
             targets += len(cuts)
