@@ -129,7 +129,10 @@ class Indicator:
     What follows from what, for disclosure control: `within` names indicators that hold for every child for whom this one
     does; `splits` what this one and the others with the same word make up, each child in one of them: an indicator's id,
     or any word for the whole base. `cumulates`: holding at a time means holding in every longer time around it.
-    `is_union`: counting only children for whom one of those `within` it holds.
+    `is_union`: counting only children for whom one of those `within` it holds. `lasts`: holding at a time means holding at every
+    other time of the same base. `rises_to`: for whom it holds at a time, it or that indicator, or what that one rises to, holds
+    in every longer time around it. `attended`: holding means having attended at least this share, 0-1, of the sessions whose
+    mean or pooled share is shown of the same base.
     `most_filters`: shown with at most so many filters, where finer cuts would tell of single children.
     """
 
@@ -151,6 +154,9 @@ class Indicator:
     splits: str | None = None
     cumulates: bool = False
     is_union: bool = False
+    lasts: bool = False
+    rises_to: str | None = None
+    attended: float | None = None
     most_filters: int | None = None
 
     def __post_init__(self) -> None:

@@ -138,6 +138,7 @@ EDUCATION = (
         better="higher",
         followed=True,
         within=("missed_under_50",),
+        attended=0.9,
     ),
     Indicator(
         id="missed_under_50",
@@ -153,6 +154,7 @@ EDUCATION = (
         better="higher",
         followed=True,
         splits="attendance",
+        attended=0.5,
     ),
     Indicator(
         id="severely_absent",

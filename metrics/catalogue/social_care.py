@@ -36,6 +36,7 @@ SOCIAL_CARE = (
         caveat="A child who was also on a higher level in the window counts there alone.",
         change="window",
         splits="statutory",
+        rises_to="cp",
     ),
     Indicator(
         id="cp",
@@ -49,6 +50,7 @@ SOCIAL_CARE = (
         caveat="A child who was also cared for by the council in the window counts there alone.",
         change="window",
         splits="statutory",
+        rises_to="cwcf",
     ),
     Indicator(
         id="cwcf",
@@ -163,6 +165,7 @@ SOCIAL_CARE = (
         extract="social_care",
         caveat="Perhaps a failed link and not a child without help: the record may exist under other particulars.",
         splits="none_active",
+        lasts=True,
     ),
 )
 

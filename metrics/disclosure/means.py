@@ -16,6 +16,8 @@ from metrics.disclosure.ground import Ground
 from metrics.filters import DIMENSIONS
 
 Rows = npt.NDArray[np.int64]
+_HALF_A_TENTH = 0.05
+
 Line = tuple[Rows, Rows]
 """Lines of one length: their wholes, and the parts of each, a row a line."""
 
@@ -39,6 +41,18 @@ def not_isolating(ground: Ground, n: Numbers, shown: Mask, smallest_base: int) -
             return shown
         for cut in hidden:
             shown[ground.down_from(cut)] = False
+
+
+def telling(n: Numbers, mean: Numbers, share: float, wide: float) -> Mask:
+    """Where a mean leaves too few values for how many of `n` children attended less than `share`, 0-1, of their sessions.
+
+    `mean` is attendance in percent as it is shown, to a tenth: the absence of all of them lies within a twentieth of a point.
+    Each who attended less missed more than the rest of one, and at most all; each other missed that rest at most.
+    """
+    least, most = (n * (1 - (mean + off) / 100) for off in (_HALF_A_TENTH, -_HALF_A_TENTH))
+    high = np.minimum(np.ceil(most / (1 - share)) - 1, n)
+    low = np.maximum(np.ceil((least - n * (1 - share)) / share), 0)
+    return np.asarray(high - low < wide)
 
 
 def _telling(cuts: Rows, told: Mask, shown: Mask, every: Sequence[Line]) -> list[int]:

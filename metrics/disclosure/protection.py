@@ -23,10 +23,11 @@ from metrics.disclosure.closure import beside_kin
 from metrics.disclosure.crew import at_work
 from metrics.disclosure.deciding import chosen, decide
 from metrics.disclosure.ground import Ground
-from metrics.disclosure.linked import Counts, Figures, Key, nested, nobody_when_absent
+from metrics.disclosure.linked import Counts, Figures, Key, nobody_when_absent
 from metrics.disclosure.linked_tables import nobody_over_time
 from metrics.disclosure.matched import Matched, matched_of, tables_of_matched
-from metrics.disclosure.means import not_isolating
+from metrics.disclosure.means import not_isolating, telling
+from metrics.disclosure.over_windows import all_or_none_of_what_lasts, no_few_between, no_few_risen
 from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, rather_pairs, told_by_pairs
 from metrics.disclosure.policy import Policy
 from metrics.disclosure.primary import Codes, Kind, why_too_small
@@ -70,7 +71,8 @@ def reasons(cells: Cells, lattice: Lattice, cuts: Ground, policy: Policy, progre
         safe_pairs = found["pairs"].reshape(pairs.n_both.shape) == CODE["shown"]
         safe &= ~rather_pairs(pairs, figures, safe_pairs, rules) & ~nobody_over_time(figures, figures.count)
         outcome = protect_figures(figures, safe, rules, crew, progress)
-        proof = _attacked(figures, outcome, told_by_pairs(pairs, figures, safe_pairs), rules, crew, progress)
+        values = numbers(cells.tables["figures"], "value").reshape(figures.n.shape)
+        proof = _attacked(figures, values, outcome, told_by_pairs(pairs, figures, safe_pairs), rules, crew, progress)
         _hide(found["figures"], proof.shown.ravel(), "secondary")
         _note_falling(found["figures"], proof.falling.ravel())
         outcome = Outcome(proof.shown, outcome.known, proof.falling)
@@ -122,25 +124,19 @@ def numbers(table: pa.Table, name: str) -> Counts:
     return np.asarray(pc.cast(table[name], pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _rings(figures: Figures, shown: Mask, rules: Rules) -> Mask:
-    """What may stay so that no difference of nested figures can be subtracted down to a few, along any line."""
-    shown = shown.copy()
-    for place, key in enumerate(figures.keys):
-        outer, _ = nested(figures, place, np.flatnonzero(shown.any(axis=0)))
-        for other in outer:
-            if figures.keys[other][1] == key[1] and np.array_equal(figures.n[:, other], figures.n[:, place]):
-                both, ring = shown[:, place] & shown[:, other], figures.count[:, other] - figures.count[:, place]
-                headline = figures.keys[other][2] == find(key[0]).time.headline != key[2]
-                shown[both, place if headline else other] = not_isolating(figures.ground, ring, both, rules.smallest_count)[both]
-    return shown
-
-
 def _attacked(
-    figures: Figures, decided: Outcome, least: tuple[Counts, Counts], rules: Rules, crew: Executor, progress: Progress
+    figures: Figures,
+    values: Counts,
+    decided: Outcome,
+    least: tuple[Counts, Counts],
+    rules: Rules,
+    crew: Executor,
+    progress: Progress,
 ) -> Proof:
     """What may stay, and what falls whatever is hidden, when the figures are attacked as they would be released.
 
-    Whatever is hidden for one reason is looked at again for all others. `least` is what pairs say of the figures.
+    Whatever is hidden for one reason is looked at again for all others. `values` as percentages; `least` is what pairs say of
+    the figures.
     """
     in_order = sorted(range(len(figures.keys)), key=figures.keys.__getitem__)
 
@@ -149,8 +145,9 @@ def _attacked(
             yield replace(one, columns=tuple(tuple(in_order[place] for place in places) for places in one.columns))
 
     def follow(shown: Mask) -> Mask:
-        shown = beside_kin(figures, _rings(figures, shown, rules), decided.known, least, rules.wide)
-        return _parts_of_shown(figures, _means(figures, shown, rules))
+        shown = no_few_risen(figures, no_few_between(figures, shown, rules), rules)
+        shown = all_or_none_of_what_lasts(figures, beside_kin(figures, shown, decided.known, least, rules.wide))
+        return _parts_of_shown(figures, _means(figures, values, shown, rules))
 
     return until_none_falls(ask, follow(decided.shown), figures.ground.cuts, crew, follow, progress)
 
@@ -167,8 +164,14 @@ def _parts_of_shown(figures: Figures, shown: Mask) -> Mask:
     return shown
 
 
-def _means(figures: Figures, shown: Mask, rules: Rules) -> Mask:
+def _means(figures: Figures, values: Counts, shown: Mask, rules: Rules) -> Mask:
+    """What may stay so that no mean gives away a few children, nor how many of a hidden number there are."""
     shown = shown.copy()
+    for place, key in enumerate(figures.keys):
+        if isinstance(find(key[0]).measure, Mean | Pooled):
+            for share, counted in _attending(figures, place):
+                said = telling(figures.n[:, place], values[:, place], share, rules.wide)
+                shown[:, place] &= shown[:, counted] | figures.nobody[:, counted] | ~said
     for place, key in enumerate(figures.keys):
         if isinstance(find(key[0]).measure, Mean | Pooled):
             shown[:, place] = not_isolating(figures.ground, figures.n[:, place], shown[:, place], rules.smallest_base)
@@ -178,6 +181,14 @@ def _means(figures: Figures, shown: Mask, rules: Rules) -> Mask:
             both, others = shown[:, place] & shown[:, observed], figures.n[:, observed] - figures.n[:, place]
             shown[:, place] = not_isolating(figures.ground, others, both, rules.smallest_base)
     return shown
+
+
+def _attending(figures: Figures, mean: int) -> Iterator[tuple[float, int]]:
+    """The counts, of the base of a mean, of children who attended at least a share; those who did not are the others."""
+    for place, key in enumerate(figures.keys):
+        share = find(key[0]).attended
+        if share is not None and key[1:] == figures.keys[mean][1:]:
+            yield share, place
 
 
 def _pairs(pairs: Pairs, found: Codes, figures: Figures, outcome: Outcome, rules: Rules, crew: Executor) -> None:

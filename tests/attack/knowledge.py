@@ -19,6 +19,7 @@ _CHAINS = (("m0", "w3", "w6", "window"), ("m-1", "before", "window"), ("m-1", "b
 """Windows that hold one another, shortest first: whoever is in a longer one's base is in the shorter's."""
 _AT_ANY_TIME = ("early_help", "statutory", "cwcf", "mash_contact", "mash_referral", "any_active")
 """Flags that hold of a window as soon as they hold of any window in it."""
+_HIGHER = "cp or cwcf"
 _COMPLEMENT_OF = {"missed_under_50": "severely_absent"}
 
 
@@ -110,6 +111,8 @@ def _care() -> Iterator[World]:
         for name, holds in _HELD.items():
             if time in find(name).time.codes:
                 _split(groups, _figure("count", name, time), chosen(map(holds, kinds)), whole)
+        if time in find("statutory").time.codes:
+            _split(groups, _higher(time), chosen(kind[1] in ("cp", "cwcf") for kind in kinds), whole)
         for one in SERVICES if time == "window" else ():
             _split(groups, _figure("count", one.id, time), chosen(_exactly(one.id, kinds)), whole)
         yield World(f"services at {time}", len(kinds), groups)
@@ -135,16 +138,23 @@ def _share(indicator: Indicator, time: str) -> World:
     return World(f"{indicator.id} at {time}", 2, groups)
 
 
+def _higher(time: str) -> Group:
+    """Those on a protection plan or cared for: who is so high in a window is so in every longer one."""
+    return _figure("difference", "[statutory] less [cin]", time)
+
+
 def _chains() -> Iterator[World]:
     """A flag over windows that hold one another: a child is in their bases as far as followed, and flagged from one on."""
-    for chain, name in product(_CHAINS, _AT_ANY_TIME):
-        times = [time for time in chain if time in find(name).time.codes]
+    for chain, name in product(_CHAINS, (*_AT_ANY_TIME, _HIGHER)):
+        base = find("statutory" if name == _HIGHER else name)
+        times = [time for time in chain if time in base.time.codes]
         kinds = [(depth, first) for depth in range(len(times)) for first in range(depth + 2)]
         groups: dict[Group, Kinds] = {}
         for place, time in enumerate(times):
             inside = chosen(depth >= place for depth, _ in kinds)
-            groups[base_of(find(name), "observed", time)] = inside
-            _split(groups, _figure("count", name, time), inside & chosen(first <= place for _, first in kinds), inside)
+            groups[base_of(base, "observed", time)] = inside
+            count = _higher(time) if name == _HIGHER else _figure("count", name, time)
+            _split(groups, count, inside & chosen(first <= place for _, first in kinds), inside)
         if len(times) > 1:
             yield World(f"{name} over {' in '.join(times)}", len(kinds), groups)
 

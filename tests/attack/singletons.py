@@ -12,8 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.attack.lines import Lines, lines_of
-from tests.attack.released import SHOWN, UNKNOWN, Counts, Group, Mask, Released
-from tests.attack.targets import FEW, Findings
+from tests.attack.released import HIDDEN, SHOWN, UNKNOWN, Counts, Group, Mask, Released
+from tests.attack.targets import FEW, WIDTH, Findings
+
+MEANS = ("attendance_mean", "attendance_sessions")
+ATTENDED = {"missed_under_10": 0.9, "missed_under_50": 0.5}
+"""The least share of their sessions that the children counted attended; `severely_absent` are the others of the second."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,29 @@ def isolate(released: Released) -> Findings:
         shown += int(sums.known.sum())
         found += [f"{sums.name}: {children} children {where}" for children, where in _isolated(released, sums, lines)]
     return Findings("singletons from means", shown, len(found), len(found), tuple(found))
+
+
+def count_by_means(released: Released) -> Findings:
+    """Hidden counts of children by attendance of which a shown mean of the same children leaves fewer than six values."""
+    tried, exact, found = 0, 0, []
+    for mean, values in released.values.items():
+        for counted, share in ATTENDED.items():
+            name = Group("count", counted, mean.basis, mean.time)
+            if mean.of in MEANS and name in released.keys:
+                key = released.keys[name]
+                base = released.shown[key.base]
+                for cut in np.flatnonzero((key.state == HIDDEN) & (base != UNKNOWN) & ~np.isnan(values)):
+                    fitting = sum(_fits(int(base[cut]), values[cut], rest, share) for rest in range(int(base[cut]) + 1))
+                    tried, exact = tried + 1, exact + (fitting == 1)
+                    found += [f"{name}: {fitting} values by {mean} in {released.words(int(cut))}"] if fitting <= WIDTH else []
+    return Findings("counts from means", tried, exact, len(found), tuple(found))
+
+
+def _fits(children: int, mean: float, rest: int, share: float) -> bool:
+    """Whether so many of them may have attended less than a share of their sessions: each missed more than the rest of one."""
+    least, most = (children * (1 - (mean + off) / 100) for off in (0.05, -0.05))
+    allowed = 1 - share
+    return (rest * allowed < most or rest == 0) and least <= rest + (children - rest) * allowed
 
 
 def _sums(released: Released) -> Iterator[Sums]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from metrics.catalogue import find
 from tests.attack.knowledge import worlds
 from tests.attack.lines import Lines, Places, lines_of
-from tests.attack.released import UNKNOWN, Counts, Group, Mask, Released
+from tests.attack.released import UNKNOWN, Counts, Group, Mask, Released, base_of
 from tests.attack.targets import FEW, WIDTH, Findings, exempt, hidden_groups, inside_zeros
 from tests.attack.worlds import Equation, World
 
@@ -101,6 +103,7 @@ def _close(known: Known) -> None:
             elif changed[rows].any():
                 _narrow_groups(known, number, rows)
         _same_whenever(known)
+        _same_throughout(known)
         changed = ((known.low != low) | (known.high != high)).any(axis=1)
         if not changed.any():
             return
@@ -141,6 +144,18 @@ def _same_whenever(known: Known) -> None:
     where = np.ix_(rows, np.flatnonzero([cut[3] == "all" for cut in known.released.cuts]))
     known.low[where] = known.low[where].max(axis=0)
     known.high[where] = known.high[where].min(axis=0)
+
+
+def _same_throughout(known: Known) -> None:
+    """Who is in no register is in none in any window: where as many are in two bases, they are as many there."""
+    of = [Group("count", "none_active_unmatched", "observed", time) for time in find("none_active_unmatched").time.codes]
+    for one, other in combinations([group for group in of if group in known.groups], 2):
+        first, second = (known.groups[base_of(find(group.of), "observed", group.time)] for group in (one, other))
+        settled = (known.low[[first, second]] == known.high[[first, second]]).all(axis=0)
+        rows = np.array([known.groups[one], known.groups[other]])
+        where = np.ix_(rows, np.flatnonzero(settled & (known.low[first] == known.low[second])))
+        known.low[where] = known.low[where].max(axis=0)
+        known.high[where] = known.high[where].min(axis=0)
 
 
 def _note(known: Known, number: int, where: Any, low: Counts, high: Counts) -> None:

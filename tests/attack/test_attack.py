@@ -20,7 +20,7 @@ from tests.attack.least_squares import reconstruct
 from tests.attack.programme import Budget, bound
 from tests.attack.quality import subtract_quality
 from tests.attack.released import Released, read
-from tests.attack.singletons import isolate
+from tests.attack.singletons import count_by_means, isolate
 from tests.attack.subtraction import Known, derived_differences, known_of, subtract
 from tests.attack.targets import Findings
 from tests.attack.whole_groups import zeros_of_few
@@ -65,6 +65,10 @@ def test_nobody_and_everybody_are_shown_of_thirty_children_or_more(partners: Rel
 
 def test_no_mean_tells_of_fewer_than_ten_children(partners: Released, note: Note) -> None:
     nothing(note(RELEASE, isolate(partners)))
+
+
+def test_no_mean_tells_how_many_attended_little(partners: Released, note: Note) -> None:
+    nothing(note(RELEASE, count_by_means(partners)))
 
 
 def test_no_count_about_the_data_is_what_the_others_leave(partners: Released, note: Note) -> None:

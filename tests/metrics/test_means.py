@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.disclosure.means import by_length, followed, lines, not_isolating
+from metrics.disclosure.means import by_length, followed, lines, not_isolating, telling
 from metrics.filters import Filters
 from tests.metrics.small_lattice import counted, ground, kinds, lattice, row
 
@@ -95,3 +95,34 @@ def test_what_is_left_over_of_any_cut_is_nobody_or_enough(numbers: list[int], wa
             rest = inside[whole] - sum((inside[p] for p in parts), np.zeros(len(CELLS)))
             over = rest @ np.array(numbers)
             assert not parts or over == 0 or over >= 10
+
+
+def fitting(n: int, mean: float, share: float) -> list[int]:
+    """How many of `n` may have attended less than a share, the slow way: each number for which some absence fits."""
+    found = []
+    for few in range(n + 1):
+        least = few * (1 - share) if few else -1e-9  # each of them missed more than this
+        most = few + (n - few) * (1 - share)
+        shown = (n * (1 - (mean + off) / 100) for off in (0.05, -0.05))
+        low, high = shown
+        if least < high and low <= most:
+            found.append(few)
+    return found
+
+
+@given(st.integers(1, 60), st.integers(0, 1000), st.sampled_from((0.5, 0.9)))
+def test_a_mean_tells_how_many_attended_little_just_where_fewer_than_six_numbers_fit(n: int, tenths: int, share: float) -> None:
+    mean = tenths / 10
+    told = telling(np.array([float(n)]), np.array([mean]), share, wide=5.0)
+    assert bool(told[0]) == (len(fitting(n, mean, share)) < 6)
+
+
+@pytest.mark.parametrize(
+    ("n", "mean", "share", "told"),
+    [(30, 93.0, 0.5, True), (30, 91.0, 0.5, False), (12, 100.0, 0.5, True), (30, 93.0, 0.9, False), (200, 93.0, 0.5, False)],
+)
+def test_thirty_children_who_attended_well_are_told_to_have_few_who_attended_hardly(
+    n: int, mean: float, share: float, told: bool
+) -> None:
+    """Thirty who missed 7% missed 2.1 terms between them: at most four missed half a term or more."""
+    assert bool(telling(np.array([float(n)]), np.array([mean]), share, wide=5.0)[0]) is told
