@@ -6,7 +6,7 @@ import errno
 import json
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,11 +49,51 @@ def store(root: Path, **options: Any) -> Path:
     return root / "cohort"
 
 
+CENSUS = "school_census/pupilonroll"
+SPANS = ((date(2017, 8, 1), date(2020, 3, 31)), (date(2020, 9, 1), date(2025, 7, 31)))
+SAID: Row = {
+    "covered": {"meals": {OXFORDSHIRE: SPANS}},
+    "definitions": {OXFORDSHIRE: "an assessment"},
+    "settings": {"Receptions counted": "remand"},
+    "notes": (Note(OXFORDSHIRE, "support", "No outcome was supplied."),),
+    "inputs": {
+        "one": Input("", 400, CENSUS, OXFORDSHIRE, 300),
+        "two": Input("", 100, CENSUS, OXFORDSHIRE, 100),
+        "three": Input("", 100, CENSUS, READING, 100),
+        "ann.csv": Input("", 100),
+        "partnership.json": Input("", None),
+    },
+    "rejected": (
+        Rejection("one", "UPN is missing", 80),
+        Rejection("one", "doubtful", 20),
+        Rejection("ann.csv", "?", 30),
+        Rejection("links", "index_date is missing", 40),
+    ),
+}
+"""What the store says of its extracts."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A store of real children as far as it says, its release, that one's version, and the steps told while it was made."""
+
+    store: Path
+    release: Path
+    version: str
+    steps: tuple[tuple[str, int, int], ...]
+
+
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("forty")
-    compile_release(store(root), root / "release")
-    return root / "release"
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    root, steps = tmp_path_factory.mktemp("forty"), list[tuple[str, int, int]]()
+    cohort = store(root, said=SAID, synthetic=False)
+    version = compile_release(cohort, root / "release", progress=lambda *step: steps.append(step))
+    return Made(cohort, root / "release", version, tuple(steps))
+
+
+@pytest.fixture(scope="module")
+def release(made: Made) -> Path:
+    return made.release
 
 
 def table(release: Path, name: str) -> pa.Table:
@@ -191,7 +231,7 @@ def test_the_manifest_says_what_the_release_is(release: Path) -> None:
     assert said["policy"]["name"] == "partners" and said["policy"]["words"].startswith("We hide")
     assert said["audit"] == {"passed": True, "narrowest": 6 - 1}
     assert said["version"] == current(release).name
-    assert said["synthetic"] is True
+    assert said["synthetic"] is False
     assert {one["id"] for one in said["indicators"]} == {indicator.id for indicator in INDICATORS}
     assert {area["code"] for area in said["areas"]} >= {"all", OXFORDSHIRE, OXFORD}
     assert said["observed_to"]["school_census"] == {OXFORDSHIRE: "2025-07-31"}
@@ -244,29 +284,28 @@ def test_what_no_area_supplied_is_so_marked(tmp_path: Path) -> None:
     assert (ehcp.symbol, ehcp.count, ehcp.n) == (None, 20, 40)
 
 
-def test_the_same_cohort_under_the_same_policy_is_the_same_release(tmp_path: Path) -> None:
+def test_the_same_cohort_under_the_same_policy_is_the_same_release(made: Made, tmp_path: Path) -> None:
+    assert compile_release(made.store, tmp_path / "other") == made.version
     cohort = store(tmp_path)
-    first = compile_release(cohort, tmp_path / "one")
-    assert compile_release(cohort, tmp_path / "two") == first == compile_release(cohort, tmp_path / "one")
-    assert compile_release(cohort, tmp_path / "one", policy="none") != first
+    first = compile_release(cohort, tmp_path / "one", policy="none")
+    assert compile_release(cohort, tmp_path / "two", policy="none") == first
+    assert compile_release(cohort, tmp_path / "one", policy="none") == first != made.version
+    assert manifest(tmp_path / "one")["synthetic"] is True
 
 
 def test_a_damaged_version_is_written_again(tmp_path: Path) -> None:
     cohort = store(tmp_path)
-    version = compile_release(cohort, tmp_path / "release")
+    version = compile_release(cohort, tmp_path / "release", policy="none")
     damaged = tmp_path / "release" / version / "figures.parquet"
     damaged.write_bytes(damaged.read_bytes()[:-100])
-    assert compile_release(cohort, tmp_path / "release") == version
+    assert compile_release(cohort, tmp_path / "release", policy="none") == version
     assert figure(tmp_path / "release", "ehcp").count == 20
 
 
-def test_none_is_refused_for_a_store_not_marked_synthetic(tmp_path: Path) -> None:
-    cohort = store(tmp_path, synthetic=False)
+def test_none_is_refused_for_a_store_not_marked_synthetic(made: Made, tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="not marked synthetic"):
-        compile_release(cohort, tmp_path / "release", policy="none")
+        compile_release(made.store, tmp_path / "release", policy="none")
     assert not (tmp_path / "release").exists()
-    compile_release(cohort, tmp_path / "release")
-    assert manifest(tmp_path / "release")["synthetic"] is False
 
 
 def stop(error: Exception) -> Callable[..., Any]:
@@ -287,11 +326,11 @@ def stop(error: Exception) -> Callable[..., Any]:
 def test_whatever_stops_it_leaves_the_live_release_live(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, error: Exception, told: type[BaseException]
 ) -> None:
-    version = compile_release(store(tmp_path), tmp_path / "release")
+    version = compile_release(store(tmp_path), tmp_path / "release", policy="none")
     write_store(tmp_path / "cohort", forty(imprisonment_month=date(2023, 1, 1)))
     monkeypatch.setattr(part, stop(error))
     with pytest.raises(told):
-        compile_release(tmp_path / "cohort", tmp_path / "release")
+        compile_release(tmp_path / "cohort", tmp_path / "release", policy="none")
     assert current(tmp_path / "release").name == version
     assert [path.name for path in (tmp_path / "release").iterdir() if "unfinished" in path.name] == []
 
@@ -301,45 +340,26 @@ def test_no_store(tmp_path: Path) -> None:
         compile_release(tmp_path / "nowhere", tmp_path / "release")
 
 
-def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
-    compile_release(store(tmp_path), tmp_path / "release", progress=lambda *step: told.append(step))
-    steps = {what: (done, total) for what, done, total in told}
+def test_progress_is_told_to_the_end(made: Made) -> None:
+    steps = {what: (done, total) for what, done, total in made.steps}
     assert all(done == total for done, total in steps.values()) and len(steps) >= 3
 
 
-def test_rows_of_files_are_added_up_by_kind_and_area(tmp_path: Path) -> None:
+def test_rows_of_files_are_added_up_by_kind_and_area(release: Path) -> None:
     """Three censuses are one kind; a file that says nothing of the rows used has used those that were not rejected.
 
     A file of no known kind is not named: it may be named after a child.
     """
-    census = "school_census/pupilonroll"
-    said = {
-        "inputs": {
-            "one": Input("", 400, census, OXFORDSHIRE, 300),
-            "two": Input("", 100, census, OXFORDSHIRE, 100),
-            "three": Input("", 100, census, READING, 100),
-            "ann.csv": Input("", 100),
-            "partnership.json": Input("", None),
-        },
-        "rejected": (
-            Rejection("one", "UPN is missing", 80),
-            Rejection("one", "doubtful", 20),
-            Rejection("ann.csv", "?", 30),
-            Rejection("links", "index_date is missing", 40),
-        ),
-    }
-    compile_release(store(tmp_path, said=said), tmp_path / "release")
-    release = Release.open(tmp_path / "release")
-    counts = [one for topic in ("rows_read", "rows_used", "rows_rejected") for one in release.quality(topic)]
+    opened = Release.open(release)
+    counts = [one for topic in ("rows_read", "rows_used", "rows_rejected") for one in opened.quality(topic)]
     told = {(one.topic, one.file, one.area_code, one.reason): (one.count, one.n) for one in counts}
     assert told == {
-        ("rows_read", census, OXFORDSHIRE, None): (500, 400 + 100),
-        ("rows_used", census, OXFORDSHIRE, None): (300 + 100, 500),
-        ("rows_rejected", census, OXFORDSHIRE, "UPN is missing"): (80, 500),
-        ("rows_rejected", census, OXFORDSHIRE, "doubtful"): (20, 500),
-        ("rows_read", census, READING, None): (100, 100),
-        ("rows_used", census, READING, None): (100, 100),
+        ("rows_read", CENSUS, OXFORDSHIRE, None): (500, 400 + 100),
+        ("rows_used", CENSUS, OXFORDSHIRE, None): (300 + 100, 500),
+        ("rows_rejected", CENSUS, OXFORDSHIRE, "UPN is missing"): (80, 500),
+        ("rows_rejected", CENSUS, OXFORDSHIRE, "doubtful"): (20, 500),
+        ("rows_read", CENSUS, READING, None): (100, 100),
+        ("rows_used", CENSUS, READING, None): (100, 100),
         ("rows_read", "another file", "all", None): (100, 100),
         ("rows_used", "another file", "all", None): (100 - 30, 100),
         ("rows_rejected", "another file", "all", "?"): (30, 100),
@@ -347,21 +367,13 @@ def test_rows_of_files_are_added_up_by_kind_and_area(tmp_path: Path) -> None:
     }
 
 
-def test_the_release_says_what_the_store_says_of_its_extracts(tmp_path: Path) -> None:
-    spans = ((date(2017, 8, 1), date(2020, 3, 31)), (date(2020, 9, 1), date(2025, 7, 31)))
-    said: Row = {
-        "covered": {"meals": {OXFORDSHIRE: spans}},
-        "definitions": {OXFORDSHIRE: "an assessment"},
-        "settings": {"Receptions counted": "remand"},
-        "notes": (Note(OXFORDSHIRE, "support", "No outcome was supplied."),),
-    }
-    compile_release(store(tmp_path, said=said), tmp_path / "release")
-    told = Release.open(tmp_path / "release").extracts
-    assert told.spans["meals"] == {OXFORDSHIRE: spans}
+def test_the_release_says_what_the_store_says_of_its_extracts(made: Made) -> None:
+    told = Release.open(made.release).extracts
+    assert told.spans["meals"] == {OXFORDSHIRE: SPANS}
     assert told.spans["support"] == {OXFORDSHIRE: ((date(2017, 8, 1), date(2025, 7, 31)),)}
-    assert (told.definitions, told.settings) == (said["definitions"], said["settings"])
-    assert [vars(note) for note in told.notes] == [vars(note) for note in said["notes"]]
-    assert told.built_at is not None and told.built_at.isoformat() == CohortStore.open(tmp_path / "cohort").manifest.built_at
+    assert (told.definitions, told.settings) == (SAID["definitions"], SAID["settings"])
+    assert [vars(note) for note in told.notes] == [vars(note) for note in SAID["notes"]]
+    assert told.built_at is not None and told.built_at.isoformat() == CohortStore.open(made.store).manifest.built_at
 
 
 def test_a_partners_comparators_reach_the_release_and_win(tmp_path: Path) -> None:
@@ -379,7 +391,7 @@ def test_a_partners_comparators_reach_the_release_and_win(tmp_path: Path) -> Non
 
 def table_of(cohort: Path, out: Path) -> list[Row]:
     """The comparators of a release of the store."""
-    compile_release(cohort, out)
+    compile_release(cohort, out, policy="none")
     rows: list[Row] = table(out, "comparators").to_pylist()
     return rows
 
@@ -388,4 +400,4 @@ def test_a_comparator_of_no_indicator_is_refused(tmp_path: Path) -> None:
     cohort = store(tmp_path)
     comparators.write(current(cohort), [replace(reference.comparators()[0], indicator="attendence")])
     with pytest.raises(DataError, match=r"attendence, which is no indicator: correct it in comparators/mapping\.csv"):
-        compile_release(cohort, tmp_path / "release")
+        compile_release(cohort, tmp_path / "release", policy="none")
