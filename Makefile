@@ -41,7 +41,7 @@ demo: $(RUNTIME) ## build the demonstration anew: a fake partnership, its cohort
 	$(PY) -m metrics release --store $(DEMO)/cohort --out $(DEMO)/release
 
 test: browser ## run the tests, in a real browser too; says which it leaves to 'make heavy'
-	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(HEAVY:%=--ignore=%)
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(HEAVY:%=--ignore=%)
 	@echo "Left out: $(HEAVY) ('make heavy'), and the attack on more than 225 children ('make attack')."
 
 heavy: $(DEVELOPMENT) ## run the tests that take too long for every change

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -30,13 +30,23 @@ SUFFIXES = (".py", ".csv", ".toml")
 
 def code_fingerprint() -> str:
     """A hash of everything the demonstration is made by: it is made again when any of it changes."""
+    every = (path for folder in MADE_BY for path in sorted((PROJECT / folder).rglob("*")))
+    return fingerprint(p for p in every if p.suffix in SUFFIXES and not NOT_MADE_BY & set(p.relative_to(PROJECT).parts))
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """A hash of files of the project: their names and what is in them."""
     digest = sha256()
-    for folder in MADE_BY:
-        for path in sorted((PROJECT / folder).rglob("*")):
-            if path.suffix in SUFFIXES and not NOT_MADE_BY & set(path.relative_to(PROJECT).parts):
-                digest.update(path.relative_to(PROJECT).as_posix().encode())
-                digest.update(path.read_bytes())
+    for path in paths:
+        digest.update(path.relative_to(PROJECT).as_posix().encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Make the demonstration beside tests that do without it: the first file that asks for it begins, the others come last."""
+    asking = list(dict.fromkeys(item.path for item in items if "demonstration" in getattr(item, "fixturenames", ())))
+    items.sort(key=lambda item: (item.path not in asking[:1], item.path in asking))
 
 
 @contextmanager

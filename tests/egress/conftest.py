@@ -10,6 +10,9 @@ import pytest
 
 from metrics import Filters, Release
 from metrics.compile import compile_release
+from tests import builders
+from tests.conftest import fingerprint, make_once
+from tests.egress import releases
 from tests.egress.capture import MAIN, Sent, read, visit
 from tests.egress.judge import Known, known, wrong
 from tests.egress.released import Released, catalogue_words, facts_of
@@ -19,6 +22,8 @@ PAGES = tuple(sorted(path.stem for path in MAIN.parent.glob("*.py") if path.stem
 WITHOUT_FIGURES = [*((page, {}) for page in PAGES), ("education", {"look": "change"}), ("education", {"basis": "followed"})]
 WITHOUT_FIGURES += [("board", {"board": "overview"})]
 """How a page is drawn with nothing shown, for its own words: those that are there whatever the figures."""
+MADE_BY = (Path(releases.__file__), Path(builders.__file__))
+"""The release is made again when these change, or any code of the project."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +44,16 @@ class House:
 
 
 @pytest.fixture(scope="package")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The release, with `RELEASE` naming it."""
-    place = tmp_path_factory.mktemp("egress")
-    compile_release(recognisable_children(place / "cohort"), place / "release", policy="partners")
-    released = Released.at(place / "release")
+    root = make_once(demonstration / f"recognisable-{fingerprint(MADE_BY)}", _release) / "release"
+    released = Released.at(root)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("RELEASE", str(mute(place / "release", place / "muted")))
+        patched.setenv("RELEASE", str(mute(root, tmp_path_factory.mktemp("egress") / "muted")))
         own = [read(visit(page, **query)) for page, query in WITHOUT_FIGURES]
-        patched.setenv("RELEASE", str(place / "release"))
-        yield House(place / "release", released, own, known(own, (*released.words(), *catalogue_words())))
+        patched.setenv("RELEASE", str(root))
+        yield House(root, released, own, known(own, (*released.words(), *catalogue_words())))
+
+
+def _release(place: Path) -> None:
+    compile_release(recognisable_children(place / "cohort"), place / "release", policy="partners")
