@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from multiprocessing import get_context
 from typing import Any
 
@@ -19,7 +20,8 @@ FEW_CUTS = 200
 def at_work(cuts: int) -> Iterator[Executor]:
     """A process a core to decide tables in; none but this one where there is little to decide."""
     if cuts <= FEW_CUTS:
-        yield Alone()
+        with _one_thread():
+            yield Alone()
         return
     with ProcessPoolExecutor(len(os.sched_getaffinity(0)), get_context("forkserver"), _one_thread) as crew:
         yield crew
@@ -38,6 +40,10 @@ class Alone(Executor):
         return task
 
 
-def _one_thread() -> None:
-    """Processes that each keep a core busy gain nothing from threads."""
-    threadpool_limits(1)
+def _one_thread() -> threadpool_limits:
+    """Small systems of equations gain nothing from threads: they wait for one another, and round a sum as they happen to split it.
+
+    Only what is loaded can be limited, and SciPy brings a BLAS of its own.
+    """
+    import_module("scipy.linalg")
+    return threadpool_limits(1)

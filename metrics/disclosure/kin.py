@@ -52,7 +52,7 @@ def _bound(figures: Figures) -> Iterator[Sequence[int]]:
     """Keys that bound one another directly."""
     for place, key in enumerate(figures.keys):
         if key[1] == "observed" and (months_of(key[2]) or not find(key[0]).cumulates):
-            for outer in nested(figures, place, range(len(figures.keys)))[0]:
+            for outer in sorted(figures.outer[place]):
                 if figures.keys[outer][1] == "observed":
                     yield place, outer
     for group in figures.groups:
@@ -108,14 +108,11 @@ def _same_children(figures: Figures, one: int, other: int) -> bool:
 
 def _unions_of_times(figures: Figures, keys: Sequence[int]) -> Iterator[tuple[int, Places]]:
     """A longer time of an indicator that cumulates, and two that make it up."""
-    for (one, first), (other, second), (outer, both) in (
-        (a, b, c)
-        for a, b in combinations(enumerate(figures.keys[key] for key in keys), 2)
-        for c in enumerate(figures.keys[key] for key in keys)
-        if a[1][0] == b[1][0] == c[1][0] and c[0] not in (a[0], b[0])
-    ):
-        if find(both[0]).cumulates and months_of(both[2]) and months_of(first[2]) | months_of(second[2]) == months_of(both[2]):
-            yield outer, (one, other)
+    named = [(figures.keys[key][0], months_of(figures.keys[key][2])) for key in keys]
+    for (one, (indicator, first)), (other, (another, second)) in combinations(enumerate(named), 2):
+        if indicator == another and find(indicator).cumulates and first | second:
+            both = indicator, first | second
+            yield from ((outer, (one, other)) for outer, it in enumerate(named) if it == both and outer not in (one, other))
 
 
 def _unions_of_indicators(figures: Figures, at: dict[int, int]) -> Iterator[tuple[int, Places]]:

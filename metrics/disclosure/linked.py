@@ -69,9 +69,12 @@ class Figures:
     def bases(self) -> tuple[int, ...]:
         """For each key the first key that has the same base: so declared, or the same numbers wherever both are known."""
         first: list[int] = []
+        comparable: dict[tuple[str, ...], list[int]] = {}
         for place, key in enumerate(self.keys):
-            alike = (other for other in sorted(set(first)) if _same_base(self, other, place, self.keys[other], key))
-            first.append(next(alike, place))
+            firsts = comparable.setdefault((find(key[0]).table, find(key[0]).period_of, *key[1:]), [])
+            first.append(next((other for other in firsts if _same_base(self, other, place)), place))
+            if first[-1] == place:
+                firsts.append(place)
         return tuple(first)
 
     @cached_property
@@ -123,11 +126,9 @@ class Figures:
         return self.ground.filters <= (99 if most is None else most)
 
 
-def _same_base(figures: Figures, one: int, other: int, key: Key, like: Key) -> bool:
-    """Whether two keys share a base."""
-    first, second = find(key[0]), find(like[0])
-    if (first.table, first.period_of, key[1], key[2]) != (second.table, second.period_of, like[1], like[2]):
-        return False
+def _same_base(figures: Figures, one: int, other: int) -> bool:
+    """Whether two keys of one table, basis and time share a base."""
+    first, second = find(figures.keys[one][0]), find(figures.keys[other][0])
     if any(isinstance(one.measure, Headcount) and one.measure.of != "child_id" for one in (first, second)):
         return False  # a base is of children, and families are as many only by chance
     both = figures.known[:, one] & figures.known[:, other] & figures.held(one) & figures.held(other)
@@ -266,8 +267,9 @@ def counted_alike(figures: Figures, part: int) -> int | None:
     coverage = find(indicator).splits == COVERAGE
     numerator = getattr(find(indicator).measure, "numerator", None)
     for base in sorted(set(figures.bases) - {figures.bases[part]}):
-        declared = _denominator(find(figures.keys[base][0])) == numerator
-        if figures.keys[base][1:] != (basis, time) or not (coverage or declared):
+        if figures.keys[base][1:] != (basis, time):
+            continue
+        if not coverage and _denominator(find(figures.keys[base][0])) != numerator:
             continue
         both = figures.held(part) & figures.known[:, part] & figures.known[:, base]
         if both.any() and np.array_equal(figures.count[both, part], figures.n[both, base]):
