@@ -1,0 +1,24 @@
+"""Who does the work of a release. What these tests prevent: processes whose threads wait for one another at every small sum."""
+
+from __future__ import annotations
+
+import pytest
+from scipy import linalg
+from threadpoolctl import threadpool_info
+
+from metrics.disclosure.crew import FEW_CUTS, at_work
+
+
+def threads() -> dict[str, int]:
+    """How many threads each loaded library of linear algebra has here, once SciPy's is."""
+    assert linalg.norm([3.0, 4.0]) == 5.0
+    return {one["filepath"]: one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+
+
+@pytest.mark.parametrize("cuts", [1, FEW_CUTS + 1], ids=["alone", "a process a core"])
+def test_whoever_does_the_work_has_one_thread(cuts: int) -> None:
+    before = threads()
+    with at_work(cuts) as crew:
+        found = crew.submit(threads).result()
+    assert len(found) > 1 and set(found.values()) == {1}
+    assert threads() == before
