@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from tests.oracle.cohort import Child, Cohort
 from tests.oracle.dates import period_days
 from tests.oracle.expected import expected, terms_of
 from tests.oracle.indicators import BY_RECOGNITION, HEADCOUNTS, MEANS, Answer, answer, is_by_term
-from tests.oracle.intervals import Clustered, design_effect, ratio_interval, wilson
+from tests.oracle.intervals import Clustered, design_effect, ratio_interval, total, wilson
 from tests.oracle.printed import EFFECT_DECIMALS
 
 
@@ -122,7 +121,7 @@ def figure(indicator: str, time: str, answered: Sequence[Answered], deff: float 
 
 def mean(answered: Sequence[Clustered]) -> Figure:
     """A mean of children's rates, or pooled sessions: how much over how many."""
-    ratio = sum((Fraction(much) for _, much, _ in answered), Fraction(0)) / sum(many for _, _, many in answered)
+    ratio = total(much for _, much, _ in answered) / sum(many for _, _, many in answered)
     low, high = ratio_interval(answered) or (None, None)
     return Figure(len(answered), None, float(100 * ratio), low, high)
 

@@ -16,11 +16,18 @@ Clustered = tuple[str, Fraction | int, int]
 
 def totals_by_family(answers: Iterable[Clustered]) -> list[tuple[Fraction, int]]:
     """Each family's sum of how much and of how many; families that add nothing to the base are not there."""
-    sums: dict[str, tuple[Fraction, int]] = {}
+    families: dict[str, list[tuple[Fraction | int, int]]] = {}
     for family, much, many in answers:
-        so_far, of = sums.get(family, (Fraction(0), 0))
-        sums[family] = (so_far + much, of + many)
-    return [(much, many) for much, many in sums.values() if many > 0]
+        families.setdefault(family, []).append((much, many))
+    sums = [(total(much for much, _ in told), sum(many for _, many in told)) for told in families.values()]
+    return [(much, many) for much, many in sums if many > 0]
+
+
+def total(parts: Iterable[Fraction | int]) -> Fraction:
+    """Their exact sum, over one denominator: to add fractions one by one is to look for common factors each time."""
+    every = list(parts)
+    scale = math.lcm(*(part.denominator for part in every))
+    return Fraction(sum(part.numerator * (scale // part.denominator) for part in every), scale)
 
 
 def design_effect(answers: Iterable[Clustered]) -> float:
@@ -29,7 +36,7 @@ def design_effect(answers: Iterable[Clustered]) -> float:
     m, n = len(families), sum(many for _, many in families)
     if m < 2:
         return 1.0
-    p = Fraction(sum((much for much, _ in families), Fraction(0)), n)
+    p = total(much for much, _ in families) / n
     if p in (0, 1):
         return 1.0
     clustered = Fraction(m, m - 1) * sum((much - p * many) ** 2 for much, many in families) / n**2
@@ -50,7 +57,7 @@ def clustered_error(answers: Iterable[Clustered]) -> float | None:
     m, x = len(families), sum(many for _, many in families)
     if m < 2:
         return None
-    ratio = float(sum(much for much, _ in families) / x)
+    ratio = float(total(much for much, _ in families) / x)
     return math.sqrt(m / (m - 1) * math.fsum((float(much) - ratio * many) ** 2 for much, many in families)) / x
 
 
@@ -59,7 +66,7 @@ def ratio_interval(answers: Sequence[Clustered]) -> tuple[float, float] | None:
     error = clustered_error(answers)
     if error is None or len(answers) < FEWEST_FOR_A_MEAN:
         return None
-    ratio = float(sum((Fraction(much) for _, much, _ in answers), Fraction(0)) / sum(many for _, _, many in answers))
+    ratio = float(total(much for _, much, _ in answers) / sum(many for _, _, many in answers))
     return max(0.0, 100 * (ratio - Z * error)), min(100.0, 100 * (ratio + Z * error))
 
 
