@@ -41,7 +41,7 @@ class Alone(Executor):
 
 
 def _one_thread() -> threadpool_limits:
-    """Small systems of equations gain nothing from threads: they wait for one another, and round a sum as they happen to split it.
+    """Small systems of equations gain nothing from threads, which wait for one another and round a sum as they split it.
 
     Only what is loaded can be limited, and SciPy brings a BLAS of its own.
     """
