@@ -32,6 +32,7 @@ from metrics.presentation.england import against_england, against_england_data
 from metrics.presentation.extracts import COVERAGE_KEY, Facts, definition_note
 from metrics.presentation.findings import Differences, Finding, differences, key_findings
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
+from metrics.presentation.population import per_10_000, per_10_000_words, population_of, recognised_days
 from metrics.presentation.sentences import (
     INTERVALS_EXPLAINED,
     NOT_A_FORECAST,
@@ -123,8 +124,12 @@ __all__ = [
     "limit",
     "lockdown_marks",
     "pairs_table",
+    "per_10_000",
+    "per_10_000_words",
+    "population_of",
     "recognised_by_quarter",
     "recognised_by_quarter_data",
+    "recognised_days",
     "series_table",
     "services_sets",
     "services_sets_data",
