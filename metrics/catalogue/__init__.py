@@ -10,6 +10,7 @@ from metrics.catalogue.education import COVERAGE, EDUCATION
 from metrics.catalogue.questions import QUESTIONS
 from metrics.catalogue.social_care import SERVICES, SOCIAL_CARE
 from metrics.indicator import Indicator, IndicatorError
+from metrics.protocol import Question
 
 INDICATORS: tuple[Indicator, ...] = (*EDUCATION, *COVERAGE, *SOCIAL_CARE, *SERVICES, *CHILDREN, *JOURNEY)
 _BY_ID = {indicator.id: indicator for indicator in INDICATORS}
@@ -28,6 +29,7 @@ __all__ = [
     "SOCIAL_CARE",
     "check_questions",
     "find",
+    "question_of",
 ]
 
 
@@ -37,6 +39,11 @@ def find(indicator_id: str) -> Indicator:
         near = get_close_matches(indicator_id, _BY_ID, n=1, cutoff=0.0)[0]
         raise IndicatorError(f"There is no indicator {indicator_id}: did you mean {near}? The methods page lists them all.")
     return _BY_ID[indicator_id]
+
+
+def question_of(indicator: Indicator) -> Question:
+    """The question that an indicator of the catalogue answers."""
+    return _QUESTIONS[indicator.question]
 
 
 def check_questions(indicators: Iterable[Indicator]) -> None:

@@ -19,6 +19,7 @@ from metrics.filters import Filters
 from metrics.presentation.comparators import note, standing
 from metrics.presentation.findings import differences, key_findings
 from metrics.presentation.method import AUDITED, NOT_A_PREDICTION, NOT_AUDITED, RULES
+from metrics.presentation.protocol import NOT_RECORDED, STAGED, facts_of
 from metrics.presentation.slides import Slide, deck
 from metrics.presentation.symbols import REASONS, bracketed
 from metrics.presentation.tables import comparators_table
@@ -88,11 +89,25 @@ def _printed(published: str | None) -> str:
 def _method(release: Release, facts: Stamp) -> Iterator[Block]:
     yield Heading("Methodology")
     yield from (Paragraph(one) for one in words.METHOD)
+    yield from _asked(release)
     yield from _ruled(RULES)
     yield Heading("How children are protected", 2)
     yield Paragraph(f"This release follows the policy “{release.policy}”. {facts.policy_words}")
     yield Paragraph(AUDITED if release.audited else NOT_AUDITED)
     yield Bullets(tuple((bracketed(symbol), reason) for symbol, reason in REASONS.items()))
+
+
+def _asked(release: Release) -> Iterator[Block]:
+    """The study protocol of the release: its purpose, then each question with what a board wants to know of it."""
+    protocol = release.protocol
+    yield Heading("What is asked, and who agreed it", 2)
+    if protocol.release is None:
+        yield Paragraph(NOT_RECORDED)
+        return
+    yield Paragraph(STAGED)
+    for question, answered_by in ((protocol.release, ()), *protocol.asked):
+        yield Heading(question.words, 3)
+        yield Bullets(tuple((f"{name}:", said) for name, said in facts_of(question, answered_by)))
 
 
 def _ruled(rules: Iterable[tuple[str, str]]) -> Iterator[Block]:

@@ -33,6 +33,7 @@ from metrics.presentation.extracts import COVERAGE_KEY, Facts, definition_note
 from metrics.presentation.findings import Differences, Finding, differences, key_findings
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.population import per_10_000, per_10_000_words, population_of, recognised_days
+from metrics.presentation.protocol import NOT_RECORDED, STAGED
 from metrics.presentation.sentences import (
     INTERVALS_EXPLAINED,
     NOT_A_FORECAST,
@@ -75,7 +76,9 @@ __all__ = [
     "COVERAGE_KEY",
     "INTERVALS_EXPLAINED",
     "NOT_A_FORECAST",
+    "NOT_RECORDED",
     "SLIDES",
+    "STAGED",
     "WARNING",
     "Ask",
     "Cell",

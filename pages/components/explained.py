@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from metrics import INDICATORS, Indicator, presentation
+from collections.abc import Sequence
+
+from metrics import INDICATORS, Indicator, Question, presentation
 from metrics.presentation.method import AUDITED, NOT_A_PREDICTION, NOT_AUDITED, RULES
+from metrics.presentation.protocol import NOT_RECORDED, STAGED, facts_of
 from pages.components import definition, markup, table
 from pages.components.view import View
 
@@ -31,6 +34,27 @@ def disclosure(view: View) -> None:
         markup.text("p", NOT_A_PREDICTION, class_="prose"),
         markup.element("dl", *symbols, class_="definition"),
     )
+
+
+def protocol(view: View) -> None:
+    """Which questions the release answers and who agreed them, its own purpose first."""
+    asked = view.release.protocol
+    if asked.release is None:
+        markup.put(markup.text("p", NOT_RECORDED, class_="prose"))
+        return
+    questions = (markup.element("details", markup.text("summary", one.words), _facts(one, by)) for one, by in asked.asked)
+    markup.put(
+        markup.text("p", STAGED, class_="prose"),
+        markup.text("h3", f"Why there is this release: {asked.release.words}"),
+        _facts(asked.release),
+        markup.text("h3", "What the figures answer"),
+        *questions,
+    )
+
+
+def _facts(question: Question, answered_by: Sequence[str] = ()) -> str:
+    said = (markup.text("dt", name) + markup.text("dd", words) for name, words in facts_of(question, answered_by))
+    return markup.element("dl", *said, class_="definition")
 
 
 def comparators(view: View) -> None:
