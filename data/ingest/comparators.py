@@ -90,8 +90,9 @@ def _population(path: Path) -> ComparatorsRead:
     """What a file of population estimates says."""
     label = f"{FOLDER}/{path.name}"
     read = Population(path, label)
+    areas = f"{read.lacking} {'area' if read.lacking == 1 else 'areas'}"
     notes = (
-        f"Of {read.lacking} areas the population estimates lack an age under 18, or a sex, in some year: there is no rate there."
+        f"The population estimates of {areas} lack an age under 18, or a sex, in some year: there is no rate of that year."
         if read.lacking
         else None,
         cut_short(path, f"A file of the {FOLDER}"),

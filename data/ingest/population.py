@@ -101,7 +101,7 @@ class Population:
     def lacking(self) -> int:
         """How many areas have some year of which not every child is told."""
         whole = {(one.area_code, one.period) for one in self.comparators() if one.population == population_words("all")}
-        return len({area for area, year in self._people if (area, f"Mid-{year}") not in whole})
+        return len({area for area, year in self._people if (area, f"mid-{year}") not in whole})
 
     def _read(self, number: int, row: Mapping[str, str], years: Iterable[str]) -> None:
         """Put down the figures of a row, or the row among those left out."""
@@ -140,7 +140,7 @@ class Population:
             area_code=area,
             area_name=reference.areas()[area].name,
             population=population_words(band),
-            period=f"Mid-{year}",
+            period=f"mid-{year}",
             value=float(living),
             unit=CHILDREN,
             source=self._sources[area],

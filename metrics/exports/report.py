@@ -19,6 +19,7 @@ from metrics.filters import Filters
 from metrics.presentation.comparators import note, standing
 from metrics.presentation.findings import differences, key_findings
 from metrics.presentation.method import AUDITED, NOT_A_PREDICTION, NOT_AUDITED, RULES
+from metrics.presentation.population import population_note, population_of
 from metrics.presentation.protocol import NOT_RECORDED, STAGED, facts_of
 from metrics.presentation.slides import Slide, deck
 from metrics.presentation.symbols import REASONS, bracketed
@@ -54,7 +55,12 @@ def report(release: Release, filters: Filters) -> Document:
         for _ in ids:
             blocks += _figure(number, next(slides), beside)
             number += 1
-    blocks += [*_meaning(release, cut), *_comparators(beside), *_approach(release), *_reference(release, facts)]
+    blocks += [
+        *_meaning(release, cut),
+        *_comparators(beside, population_of(release, filters)),
+        *_approach(release),
+        *_reference(release, facts),
+    ]
     return Document(TITLE, SUBTITLE, facts, tuple(blocks))
 
 
@@ -150,11 +156,13 @@ def _beside(release: Release, filters: Filters) -> dict[str, tuple[Comparator, .
     return {title: listed for title, listed in found.items() if listed}
 
 
-def _comparators(beside: Mapping[str, Sequence[Comparator]]) -> Iterator[Block]:
+def _comparators(beside: Mapping[str, Sequence[Comparator]], living: Comparator | None) -> Iterator[Block]:
     yield Heading("What stands beside the figures")
     yield Paragraph(words.COMPARATORS)
     for title, listed in beside.items():
         yield Listing(replace(comparators_table(listed), caption=title))
+    if living is not None:
+        yield Paragraph(f"Children per 10,000: {population_note(living)}")
 
 
 def _approach(release: Release) -> Iterator[Block]:

@@ -32,7 +32,8 @@ from metrics.presentation.england import against_england, against_england_data
 from metrics.presentation.extracts import COVERAGE_KEY, Facts, definition_note
 from metrics.presentation.findings import Differences, Finding, differences, key_findings
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
-from metrics.presentation.population import per_10_000, per_10_000_words, population_of, recognised_days
+from metrics.presentation.monthly import last_run
+from metrics.presentation.population import per_10_000, per_10_000_words, population_note, population_of, recognised_days
 from metrics.presentation.protocol import NOT_RECORDED, STAGED
 from metrics.presentation.sentences import (
     INTERVALS_EXPLAINED,
@@ -124,11 +125,13 @@ __all__ = [
     "journey",
     "journey_data",
     "key_findings",
+    "last_run",
     "limit",
     "lockdown_marks",
     "pairs_table",
     "per_10_000",
     "per_10_000_words",
+    "population_note",
     "population_of",
     "recognised_by_quarter",
     "recognised_by_quarter_data",

@@ -38,9 +38,13 @@ def per_10_000_words(figure: Figure | None, population: Comparator | None, days:
     if rate is None:
         return ""
     assert figure is not None and figure.n is not None and population is not None, "a rate has both"
-    who = f"{population.population[:1].lower()}{population.population[1:]}"
-    of = f"{thousands(figure.n)} of {thousands(round(population.value))} {who}, {population.period.lower()}"
-    return f"{one_decimal(rate)} per {thousands(PER)} children {_when(days)} ({of})"
+    return f"{one_decimal(rate)} per {thousands(PER)} children {_when(days)} ({thousands(figure.n)} of {_living(population)})"
+
+
+def population_note(population: Comparator) -> str:
+    """Who lives there, and who says so: `216,270 children under 18, mid-2023, live in Oxfordshire (Office …)`."""
+    source = population.source.rstrip(".")
+    return f"{_living(population)}, live in {population.area_name} ({source})."
 
 
 def population_of(release: Release, filters: Filters) -> Comparator | None:
@@ -64,6 +68,12 @@ def recognised_days(release: Release, filters: Filters) -> Span:
         return first, last
     begins, ends = period_days(filters.period)
     return max(first, begins), min(last, ends)
+
+
+def _living(population: Comparator) -> str:
+    """`216,270 children under 18, mid-2023`."""
+    who = f"{population.population[:1].lower()}{population.population[1:]}"
+    return f"{thousands(round(population.value))} {who}, {population.period}"
 
 
 def _mid_year(population: Comparator) -> date:

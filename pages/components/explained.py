@@ -64,6 +64,9 @@ def comparators(view: View) -> None:
         if beside:
             listed = table.html(presentation.comparators_table(beside))
             markup.put(markup.element("details", markup.text("summary", indicator.title), listed))
+    living = presentation.population_of(view.release, view.filters)
+    if living is not None:
+        markup.put(markup.text("p", f"Children per 10,000: {presentation.population_note(living)}", class_="prose"))
 
 
 def definitions() -> None:

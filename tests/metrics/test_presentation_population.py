@@ -25,7 +25,7 @@ def population(
         area_code=area,
         area_name="Oxfordshire",
         population=children,
-        period=f"Mid-{year}",
+        period=f"mid-{year}",
         value=value,
         unit="children",
         source="ONS",

@@ -112,7 +112,7 @@ def _in_need(areas: Sequence[str]) -> Iterator[Sequence[object]]:
 
 
 def _population(areas: Sequence[str]) -> Iterator[Sequence[object]]:
-    """The detailed series of mid-year estimates, with districts in place of their county and a column that says who made it up."""
+    """The detailed series of mid-year estimates, with districts in place of their county and a column of who made it up."""
     yield "ladcode23", "laname23", "country", "sex", "age", *(f"population_{year}" for year in _POPULATION_YEARS), "source"
     known = reference.areas().values()
     parts = {code: [area for area in known if area.parent == code] or [reference.areas()[code]] for code in areas}
