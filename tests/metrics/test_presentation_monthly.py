@@ -10,7 +10,6 @@ import pytest
 import tests.releases
 from metrics import Filters, Release, find
 from metrics.presentation import last_run
-
 from tests.releases import HELD, OXFORDSHIRE, lattice_of, publish_release
 
 HIDDEN = {"symbol": "c", "n": None, "count": None, "value": None, "low": None, "high": None, "expected": None}
