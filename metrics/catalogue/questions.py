@@ -12,11 +12,8 @@ from metrics.protocol import Question
 
 _STUDY = "Thames Valley Police and Oxfordshire County Council (published study, 2025)"
 _STUDY_BEGAN = "December 2024"
-_ARTICLE = "Stated as a measure of success by the Thames Valley Violence Reduction Unit and Thames Valley Police (article, 2023)"
-_BEYOND = (
-    "The study was of 225 children of Oxfordshire recognised from November 2021 to November 2024. Asking the same of other "
-    "areas, and again with every release, is proposed; not yet agreed by the partnership."
-)
+_ARTICLE = "Thames Valley Violence Reduction Unit and Thames Valley Police, as a measure of success (article, 2023)"
+_BEYOND = "The study was of 225 children of Oxfordshire; asking the same elsewhere, and again, is proposed and not yet agreed."
 _REVIEW_ON = date(2027, 9, 30)
 """After the first school year under the eligibility for free meals of September 2026."""
 

@@ -20,7 +20,7 @@ from metrics.presentation.comparators import note, standing
 from metrics.presentation.findings import differences, key_findings
 from metrics.presentation.method import AUDITED, NOT_A_PREDICTION, NOT_AUDITED, RULES
 from metrics.presentation.population import population_note, population_of
-from metrics.presentation.protocol import NOT_RECORDED, STAGED, facts_of
+from metrics.presentation.protocol import NOT_RECORDED, STAGED, facts_of, in_words
 from metrics.presentation.slides import Slide, deck
 from metrics.presentation.symbols import REASONS, bracketed
 from metrics.presentation.tables import comparators_table
@@ -112,7 +112,7 @@ def _asked(release: Release) -> Iterator[Block]:
         return
     yield Paragraph(STAGED)
     for question, answered_by in ((protocol.release, ()), *protocol.asked):
-        yield Heading(question.words, 3)
+        yield Heading(in_words(question), 3)
         yield Bullets(tuple((f"{name}:", said) for name, said in facts_of(question, answered_by)))
 
 

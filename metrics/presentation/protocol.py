@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from metrics.presentation.extracts import long_day
-from metrics.protocol import STAGES, Protocol, Question
+from metrics.protocol import PROPOSED, STAGES, Protocol, Question
 
 STAGED = (
     f"The partnership decides its research in stages: {', '.join(STAGES[:-1])} and {STAGES[-1]}. Each is decided before the next "
@@ -20,7 +20,7 @@ def facts_of(question: Question, answered_by: Sequence[str] = ()) -> tuple[tuple
     """What a board wants to know of a question: a name and words each, and nothing without words."""
     listed = (
         ("Agreed by", question.agreed),
-        ("How far it has come", question.stage or ""),
+        ("Stage reached", question.stage or ""),
         ("Known before", question.evidence),
         ("Data used", question.data_used),
         ("Known limits", question.limits),
@@ -28,6 +28,11 @@ def facts_of(question: Question, answered_by: Sequence[str] = ()) -> tuple[tuple
         ("Answered by", "; ".join(answered_by)),
     )
     return tuple((name, words) for name, words in listed if words)
+
+
+def in_words(question: Question) -> str:
+    """What is asked, and at once whether it is only proposed."""
+    return f"{question.words} Proposed." if question.agreed == PROPOSED else question.words
 
 
 def purpose(protocol: Protocol) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from metrics import INDICATORS, Indicator, Question, presentation
 from metrics.presentation.method import AUDITED, NOT_A_PREDICTION, NOT_AUDITED, RULES
-from metrics.presentation.protocol import NOT_RECORDED, STAGED, facts_of
+from metrics.presentation.protocol import NOT_RECORDED, STAGED, facts_of, in_words
 from pages.components import definition, markup, table
 from pages.components.view import View
 
@@ -42,19 +42,18 @@ def protocol(view: View) -> None:
     if asked.release is None:
         markup.put(markup.text("p", NOT_RECORDED, class_="prose"))
         return
-    questions = (markup.element("details", markup.text("summary", one.words), _facts(one, by)) for one, by in asked.asked)
     markup.put(
         markup.text("p", STAGED, class_="prose"),
-        markup.text("h3", f"Why there is this release: {asked.release.words}"),
-        _facts(asked.release),
+        markup.text("h3", "Why there is this release"),
+        _question(asked.release),
         markup.text("h3", "What the figures answer"),
-        *questions,
+        *(_question(one, answered_by) for one, answered_by in asked.asked),
     )
 
 
-def _facts(question: Question, answered_by: Sequence[str] = ()) -> str:
+def _question(question: Question, answered_by: Sequence[str] = ()) -> str:
     said = (markup.text("dt", name) + markup.text("dd", words) for name, words in facts_of(question, answered_by))
-    return markup.element("dl", *said, class_="definition")
+    return markup.element("details", markup.text("summary", in_words(question)), markup.element("dl", *said, class_="definition"))
 
 
 def comparators(view: View) -> None:
