@@ -9,8 +9,8 @@ wanted, `transform` and `source`. Without it nothing is read. The figures are pu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -53,13 +53,14 @@ def read_comparators(extracts: Path) -> ComparatorsRead:
     """
     folder = extracts / FOLDER
     living = [path for path in _files(folder) if is_population(path, f"{FOLDER}/{path.name}")]
-    return _joined(_mapped(folder, living), *map(_population, living))
+    found = _joined(_mapped(folder), *map(_population, living))
+    return replace(found, notes=(*_unread(folder, found.files), *found.notes))
 
 
-def _mapped(folder: Path, others: Sequence[Path]) -> ComparatorsRead:
-    """What the mapping asks for; `others` are files that need none."""
+def _mapped(folder: Path) -> ComparatorsRead:
+    """What the mapping asks for; nothing without one."""
     if not (folder / MAPPING).is_file():
-        return ComparatorsRead(notes=_unmapped(folder, others))
+        return ComparatorsRead()
     label = f"{FOLDER}/{MAPPING}"
     mapped = read_mapping(folder, label)
     found: list[Comparator] = []
@@ -113,10 +114,13 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.csv") if path.name != MAPPING) if folder.is_dir() else []
 
 
-def _unmapped(folder: Path, others: Sequence[Path]) -> tuple[str, ...]:
-    if set(_files(folder)) <= set(others):
+def _unread(folder: Path, read: Collection[str]) -> tuple[str, ...]:
+    """That there are files of which nothing was read, and why; the descriptions that come with open data are none."""
+    left = [path for path in _files(folder) if f"{FOLDER}/{path.name}" not in read and not path.name.endswith(".meta.csv")]
+    if not left:
         return ()
-    return (f"{FOLDER} holds files and no {MAPPING} to say which indicator their columns feed, so none of them was read.",)
+    lacks = f"no row of {MAPPING}" if (folder / MAPPING).is_file() else f"no {MAPPING}"
+    return (f"{FOLDER} holds files that are no populations, and {lacks} to say which indicator they feed: they were not read.",)
 
 
 class _Reading:

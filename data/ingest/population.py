@@ -7,11 +7,11 @@ row is an area, sex and age, or band of ages. The figures are published ones: no
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
-
-import pyarrow.compute as pc
 
 from data import reference
 from data.calendar import ADULT, band_ages
@@ -19,7 +19,7 @@ from data.errors import DataError
 from data.ingest.layout import Field, Layout, normal
 from data.ingest.ledger import Rejected
 from data.ingest.open_data import NO_VALUE
-from data.ingest.reading import ROW, encoding_of, header_of, read_csv
+from data.ingest.reading import HEADER_WITHIN, WRONG_WIDTH, encoding_of
 from data.reference import CHILDREN, POPULATION, Comparator, population_words
 from data.schema import AGE_BANDS
 
@@ -56,12 +56,11 @@ _Ages = tuple[int, int]
 
 
 def is_population(path: Path, label: str) -> bool:
-    """Whether a CSV file's header is that of population estimates; false where it has none that can be read."""
+    """Whether a CSV file has a header of population estimates near its top; false where it cannot be read."""
     try:
-        headers, _ = header_of(path, encoding_of(path, label), label)
+        return _header(path, label) is not None
     except DataError:
         return False
-    return NOMIS.fits(headers) or (SERIES.fits(headers) and any(_OF_A_YEAR.fullmatch(normal(one)) for one in headers))
 
 
 class Population:
@@ -78,15 +77,18 @@ class Population:
         self._people: dict[tuple[str, str], dict[_Ages, dict[str, int]]] = {}
         """By area and year, then by ages, then by sex."""
         self._sources: dict[str, str] = {}
-        headers, _ = header_of(path, encoding_of(path, label), label)
-        years = [found[1] for one in headers if (found := _OF_A_YEAR.fullmatch(normal(one)))]
-        layout = NOMIS if NOMIS.fits(headers) else _series(years)
-        for batch in read_csv(path, layout, label, self.rejected):
-            self.rows += batch.num_rows
-            texts = {name: pc.utf8_trim_whitespace(batch[name]).to_pylist() for name in batch.schema.names if name != ROW}
-            for number, *cells in zip(batch[ROW].to_pylist(), *texts.values(), strict=True):
-                self._read(number, dict(zip(texts, cells, strict=True)), years)
-        self.rows += sum(not one.column for one in self.rejected)  # of the wrong width, and so in no batch
+        header = _header(path, label)
+        assert header is not None, f"{label} is no file of populations"
+        at, headers, delimiter = header
+        years = _years(headers)
+        layout = NOMIS if NOMIS.fits(headers) else Layout(SERIES.name, (*SERIES.fields, *map(Field, map(_column, years))))
+        places = layout.place(headers, label)
+        for number, cells in islice(_lines(path, label, delimiter), at, None):
+            self.rows += any(cells)
+            if len(cells) == len(headers):
+                self._read(number, {name: cells[place].strip() for name, place in places.items()}, years)
+            elif any(cells):
+                self._reject(number, "", WRONG_WIDTH)
 
     def comparators(self) -> tuple[Comparator, ...]:
         """The number of children of every area, mid-year and group that the file has every year of age and both sexes of."""
@@ -108,7 +110,7 @@ class Population:
         if row.get("measure", "value").casefold() not in ("", "value") or row["age"].casefold() in _EVERY_AGE:
             return
         code, ages, sex = row["area_code"], _ages_of(row["age"]), _SEXES.get(row["sex"].casefold())
-        figures = {row["year"]: row["value"]} if "value" in row else {year: row[f"population_{year}"] for year in years}
+        figures = {row["year"]: row["value"]} if "value" in row else {year: row[_column(year)] for year in years}
         told = {year: figure for year, figure in figures.items() if figure.casefold() not in NO_VALUE}
         if not re.fullmatch(r"[A-Z]\d{8}", code):
             self._reject(number, "area_code", "it is not the code of an area")
@@ -151,8 +153,31 @@ class Population:
         )
 
 
-def _series(years: Iterable[str]) -> Layout:
-    return Layout(SERIES.name, (*SERIES.fields, *(Field(f"population_{year}") for year in years)))
+def _header(path: Path, label: str) -> tuple[int, list[str], str] | None:
+    """Row, headers and delimiter of the header, which may stand under a title, as in a sheet saved as CSV; None without one."""
+    for delimiter in ",;\t":
+        for number, cells in islice(_lines(path, label, delimiter), HEADER_WITHIN):
+            if NOMIS.fits(cells) or (SERIES.fits(cells) and _years(cells)):
+                return number, cells, delimiter
+    return None
+
+
+def _lines(path: Path, label: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file with their numbers, the first being 1; `DataError` where it is not text."""
+    encoding = encoding_of(path, label)
+    try:
+        with path.open(encoding="utf-8-sig" if encoding == "utf8" else encoding, newline="") as file:
+            yield from enumerate(csv.reader(file, delimiter=delimiter), 1)
+    except (UnicodeDecodeError, csv.Error):
+        raise DataError(f"{label} is not text in UTF-8 or Windows-1252: save it as CSV, UTF-8.") from None
+
+
+def _years(headers: Iterable[str]) -> list[str]:
+    return [found[1] for one in headers if (found := _OF_A_YEAR.fullmatch(normal(one)))]
+
+
+def _column(year: str) -> str:
+    return f"population_{year}"
 
 
 def _ages_of(text: str) -> _Ages | None:

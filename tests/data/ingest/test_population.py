@@ -84,6 +84,22 @@ def test_a_file_that_says_who_made_it_is_cited_so(tmp_path: Path) -> None:
     assert {one.source for one in read(tmp_path, *rows, header=f"{SERIES},source").rows} == {"Our own count"}
 
 
+def test_a_sheet_saved_as_csv_keeps_its_title_over_the_header(tmp_path: Path) -> None:
+    title = "Mid-year population estimates by sex, and single year of age,,,,,,"
+    found = read(tmp_path, SERIES, *series(), f"{READING},Reading,E,M,four,10,20", "", header=title)
+    assert living(found) == living(read(tmp_path / "bare", *series()))
+    assert reasons(found) == [(2 + 2 * 91 + 1, "age", "it is neither a year of age nor a band of them")]
+    assert found.files == {"comparators/MYEB1.csv": 2 * 91 + 1}
+
+
+@pytest.mark.parametrize(("encoding", "delimiter"), [("utf-8-sig", ","), ("utf-16", ","), ("cp1252", ";"), ("utf-8", "\t")])
+def test_any_usual_encoding_and_delimiter_is_read(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    read(tmp_path, *series())
+    file = tmp_path / "comparators" / "MYEB1.csv"
+    file.write_text(file.read_text("utf-8").replace("Reading", "Réading").replace(",", delimiter), encoding=encoding)
+    assert len(read_comparators(tmp_path).rows) == 4 * 2
+
+
 def test_a_download_from_nomis_is_read_by_years_of_age_or_by_bands(tmp_path: Path) -> None:
     ages = [nomis("Total", f"Age {age}", 30) for age in range(5)]
     bands = [nomis("Total", "Aged 5 to 11", 200), nomis("Male", "Aged 12-17", 70), nomis("Female", "Aged 12-17", 80)]
@@ -158,7 +174,17 @@ def test_it_needs_no_mapping_and_a_mapping_goes_on_beside_it(tmp_path: Path) -> 
     assert read(tmp_path, *series()).notes == ()
     (tmp_path / "comparators" / "other.csv").write_text("year,rate\n1,2\n", encoding="utf-8")
     (note,) = read_comparators(tmp_path).notes
-    assert note.startswith("comparators holds files and no mapping.csv")
+    assert note.startswith("comparators holds files that are no populations, and no mapping.csv")
+
+
+def test_a_file_whose_header_is_damaged_is_not_left_out_without_a_word(tmp_path: Path) -> None:
+    found = read(tmp_path, *series(), header=SERIES.replace("ladcode23", "code"))
+    assert found.rows == () and len(found.notes) == 1
+    (tmp_path / "comparators" / "mapping.csv").write_text("file,column,indicator,population,unit,fit,reason,filters\n", "utf-8")
+    (note,) = read_comparators(tmp_path).notes
+    assert note.startswith("comparators holds files that are no populations, and no row of mapping.csv")
+    (tmp_path / "comparators" / "MYEB1.csv").rename(tmp_path / "comparators" / "absence.meta.csv")
+    assert read_comparators(tmp_path).notes == ()
 
 
 @pytest.mark.parametrize(
