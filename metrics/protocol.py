@@ -37,11 +37,13 @@ class Question:
     agreed_on: str | None = None
 
     def __post_init__(self) -> None:
-        """Nobody's agreement has no day, and takes no decision after the first."""
-        assert self.stage in (None, *STAGES), f"question {self.id}: {self.stage} is none of the stages {STAGES}"
-        if self.agreed_by is None:
-            assert self.agreed_on is None, f"question {self.id}: agreed on a day and by nobody"
-            assert self.stage in (None, STAGES[0]), f"question {self.id}: not agreed, so no stage after {STAGES[0]}"
+        """Nobody's agreement has no day, and takes no decision after the first; ValueError says what is wrong."""
+        if self.stage not in (None, *STAGES):
+            raise ValueError(f"Question {self.id}: its stage {self.stage} is none of {', '.join(STAGES)}.")
+        if self.agreed_by is None and self.agreed_on is not None:
+            raise ValueError(f"Question {self.id} was agreed on a day and by nobody: say who agreed it.")
+        if self.agreed_by is None and self.stage not in (None, STAGES[0]):
+            raise ValueError(f"Question {self.id}: nobody agreed it, so it is at no stage after {STAGES[0]}.")
 
     @property
     def agreed(self) -> str:

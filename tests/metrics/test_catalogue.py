@@ -198,9 +198,9 @@ def test_whom_a_question_is_agreed_by_is_cited_and_all_else_is_only_proposed() -
 
 
 def test_nobodys_agreement_takes_no_decision_after_the_first() -> None:
-    with pytest.raises(AssertionError, match="not agreed, so no stage after question"):
+    with pytest.raises(ValueError, match="nobody agreed it, so it is at no stage after question"):
         replace(QUESTIONS[0], agreed_by=None)
-    with pytest.raises(AssertionError, match="is none of the stages"):
+    with pytest.raises(ValueError, match="its stage printed is none of question, evidence"):
         replace(QUESTIONS[0], stage="printed")  # type: ignore[arg-type]
-    with pytest.raises(AssertionError, match="agreed on a day and by nobody"):
+    with pytest.raises(ValueError, match="agreed on a day and by nobody"):
         replace(QUESTIONS[0], stage="question", agreed_by=None, agreed_on="a Monday")
