@@ -135,7 +135,7 @@ def test_a_rate_per_10_000_is_a_declared_function_of_released_values_and_any_oth
     assert numbers_from_nowhere(said, facts, house.known) == []
     of_others = replace(living, value=living.value / 2)
     for wrong in (per_10_000_words(figure, of_others, recognised_days(release, cut)), said.replace("per 10,000", "per 1,000")):
-        assert numbers_from_nowhere(wrong, facts, house.known) == [wrong]
+        assert len(numbers_from_nowhere(wrong, facts, house.known)) == 1
 
 
 def test_the_whole_has_the_population_of_its_parts(house: House) -> None:
