@@ -32,6 +32,9 @@ from metrics.presentation.england import against_england, against_england_data
 from metrics.presentation.extracts import COVERAGE_KEY, Facts, definition_note
 from metrics.presentation.findings import Differences, Finding, differences, key_findings
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
+from metrics.presentation.monthly import last_run
+from metrics.presentation.population import per_10_000, per_10_000_words, population_note, population_of, recognised_days
+from metrics.presentation.protocol import NOT_RECORDED, STAGED
 from metrics.presentation.sentences import (
     INTERVALS_EXPLAINED,
     NOT_A_FORECAST,
@@ -74,7 +77,9 @@ __all__ = [
     "COVERAGE_KEY",
     "INTERVALS_EXPLAINED",
     "NOT_A_FORECAST",
+    "NOT_RECORDED",
     "SLIDES",
+    "STAGED",
     "WARNING",
     "Ask",
     "Cell",
@@ -120,11 +125,17 @@ __all__ = [
     "journey",
     "journey_data",
     "key_findings",
+    "last_run",
     "limit",
     "lockdown_marks",
     "pairs_table",
+    "per_10_000",
+    "per_10_000_words",
+    "population_note",
+    "population_of",
     "recognised_by_quarter",
     "recognised_by_quarter_data",
+    "recognised_days",
     "series_table",
     "services_sets",
     "services_sets_data",
