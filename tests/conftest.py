@@ -44,8 +44,8 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Make the demonstration beside tests that do without it: the first file that asks for it begins, the others come last."""
-    asking = list(dict.fromkeys(item.path for item in items if "demonstration" in getattr(item, "fixturenames", ())))
+    """Make the demonstration's release beside tests that do without it: the first file to ask for it begins, the others end."""
+    asking = list(dict.fromkeys(item.path for item in items if "demonstration_release" in getattr(item, "fixturenames", ())))
     items.sort(key=lambda item: (item.path not in asking[:1], item.path in asking))
 
 
