@@ -39,6 +39,8 @@ def _by_link(source: str, whose: str) -> Indicator:
         definition=f"Children without an active social-care record {_EIGHT_MONTHS}, of those whose link was found in {whose}.",
         extract="social_care",
         caveat="A link found in social-care records selects children who are known there; one found elsewhere does not.",
+        splits="none_active",
+        split_by="link_source",
         most_filters=0,
     )
 

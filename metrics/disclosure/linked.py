@@ -19,7 +19,7 @@ from metrics.catalogue import INDICATORS, find
 from metrics.disclosure import published
 from metrics.disclosure.ground import Ground, Mask
 from metrics.filters import ALL
-from metrics.indicator import SPANS, Basis, Headcount, Proportion, RelativeTerms, Whole
+from metrics.indicator import SPANS, Basis, Headcount, Indicator, Proportion, RelativeTerms, Whole
 
 Key = tuple[str, Basis, str]
 """An indicator, a basis and a time."""
@@ -161,14 +161,22 @@ def groups(figures: Figures) -> list[Group]:
         parts = tuple(figures.place[key] for key in keys)
         first = figures.keys[parts[0]]
         whole = figures.of(label[0], first[1], first[2])
-        found.append(Group(parts, whole, find(first[0]).splits is not None))
+        found.append(Group(parts, whole, label[0] == find(first[0]).splits))
     return found
 
 
 def _label(key: Key) -> tuple[str, str]:
     """What the key's indicator is a part of, and how that is split; its own id where of nothing but its base."""
     one = find(key[0])
-    return one.splits or f"{key[0]} alone", one.split_by or ""
+    if one.splits is None or has_own_base(one):
+        return f"{key[0]} alone", ""
+    return one.splits, one.split_by or ""
+
+
+def has_own_base(part: Indicator) -> bool:
+    """Whether what counts is a part of another figure's count, but out of a part of its base: see `apart`."""
+    whole = next((one for one in INDICATORS if one.id == part.splits), None)
+    return whole is not None and _denominator(whole) != _denominator(part)
 
 
 def _depth(indicator: str) -> int:
