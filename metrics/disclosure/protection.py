@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from data.progress import Progress, silent
 from metrics.catalogue import find
+from metrics.disclosure.apart import beside_their_rest
 from metrics.disclosure.attacker import Mask
 from metrics.disclosure.audit import Question, questions_of_figures, questions_of_pairs
 from metrics.disclosure.closure import beside_kin
@@ -150,7 +151,7 @@ def _attacked(
 
     def follow(shown: Mask) -> Mask:
         shown = beside_kin(figures, _rings(figures, shown, rules), decided.known, least, rules.wide)
-        return _parts_of_shown(figures, _means(figures, shown, rules))
+        return beside_their_rest(figures, _parts_of_shown(figures, _means(figures, shown, rules)), rules)
 
     return until_none_falls(ask, follow(decided.shown), figures.ground.cuts, crew, follow, progress)
 
