@@ -17,7 +17,7 @@ def journey(view: View) -> None:
     panel.section(
         "One step, for whom and where", "Areas by the alphabet: they went live at different times, and this is no ranking."
     )
-    panel.grid(offer.groups(view, offer.choose_step()))
+    panel.columns(*offer.groups(view, offer.choose_step()))
     panel.section("The last monthly run", monthly.LEAD)
     monthly.show(view)
     panel.section("Who is missed", "The children for whom this service is the only one that knows.")

@@ -47,11 +47,11 @@ OFFERS = {
     "unknown_not_offered": Style("Not offered", palette.PLUM),
     "unknown_offer_not_recorded": Style("Offer not recorded", palette.LAVENDER, palette.INK),
 }
-NOBODY = Style("Known to nobody", palette.DARK_BLUE)
+NOBODY = Style("Known to nobody", palette.DARK_GREY)
 ROW_PX, TITLE_PX, VALUE_PX, BAR_PX, BAR_AT_PX, BESIDE_PX = 128, -53, -34, 22, -12, 10
 WIDE_ROW_PX, WIDE_TITLE_PX, WIDE_BAR_AT_PX = 70, -22, 6
 WAIT_ROW_PX, WAIT_TITLE_PX, WAIT_BAR_AT_PX = 62, -19, 6
-LINE_LETTERS = 40
+LINE_LETTERS = 44
 DESCRIPTION = (
     "This describes how far the offer of support has come. It is not an evaluation of the service: it does not say what "
     "difference support makes."

@@ -1,4 +1,4 @@
-"""Charts by period of recognition: how many children and families, how many so far, a share; and since when support is offered."""
+"""Charts by period of recognition: how many children and families, how many so far, a share; since when support is offered."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SHARE_COLUMNS = pa.schema([*_DRAWN, *((name, pa.string()) for name in SHARE_TOOL
 TOOLTIP = [alt.Tooltip(f"{name}:N") for name in TOOLTIP_COLUMNS]
 LIVE_LINES = 6
 """Areas whose go-live has room for its name over the plot, a line each."""
-LIVE_LINE_PX, LIVE_FOOT_PX = 18, 26
+LIVE_LINE_PX, LIVE_FOOT_PX = 18, 40
 FAR_RIGHT = 0.6
 """From this share of the plot on, a name stands left of its rule."""
 NARROW_PX = 22
@@ -78,7 +78,7 @@ def _axes(*, percent_axis: bool = False) -> dict[str, Any]:
     quarter = f"(bandwidth('x') < {NARROW_PX} ? '' : 'Q') + slice(datum.value, 5)"
     year = "slice(datum.value, 4) == 'Q1' || (datum.index == 0 && slice(datum.value, 4) != 'Q4') ? slice(datum.value, 0, 4) : ''"
     label = f"length(datum.value) == 4 ? datum.value : [{quarter}, {year}]"
-    scale = alt.Scale(paddingInner=0.22, paddingOuter=0.1)
+    scale = alt.Scale(type="band", paddingInner=0.22, paddingOuter=0.1)
     x_axis = alt.Axis(title=None, labelAngle=0, labelExpr=label, ticks=False, labelOverlap=False)
     written: dict[str, Any] = {"labelExpr": "datum.label + '%'"} if percent_axis else {"format": ",d"}
     y_axis = alt.Axis(title=None, tickCount=4, domain=False, ticks=False, **written)
@@ -257,7 +257,7 @@ def share_by_quarter_data(figures: Mapping[str, Figure], live: Sequence[Area] = 
 
 
 def running_totals(figures: Mapping[str, Figure]) -> dict[str, int]:
-    """Children recognised by the end of each period, up to the first that is hidden; periods before the programme are left out."""
+    """Children recognised by the end of each period, up to the first that is hidden; periods before the programme left out."""
     totals: dict[str, int] = {}
     total = 0
     for period, figure in figures.items():

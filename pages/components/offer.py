@@ -19,7 +19,7 @@ from pages.components.shares import Figures, Shares
 from pages.components.view import View
 
 SPAN = "window"
-STEP = Choice("step", "Step", {"step_offered": find("step_offered").title} | {one.id: one.title for one in STEPS}, kind="select")
+STEP = Choice("step", "Step", {"step_visited": find("step_visited").title} | {one.id: one.title for one in STEPS}, kind="select")
 NO_OFFER_YET = "Recognised before the offer"
 JOURNEY_NAMES = {
     name.id: title
@@ -69,10 +69,9 @@ def _how_many(view: View) -> str:
     if "recognised" not in counts:
         return ""
     of = f" of {families(counts['families'])}" if "families" in counts else ""
-    journey_of = (
-        f"; the journey below begins with {thousands(counts['step_suitable'])} of them" if "step_suitable" in counts else ""
-    )
-    return f"{children(counts['recognised'])}{of} recognised{journey_of}."
+    live = counts.get("step_suitable")
+    begun = f" {thousands(live)} of them since support was offered where they live." if live is not None else ""
+    return f"{children(counts['recognised'])}{of} recognised.{begun}"
 
 
 def waits(view: View) -> None:
@@ -144,20 +143,17 @@ def by_quarter(view: View, step: Indicator) -> None:
     )
 
 
-def groups(view: View, step: Indicator) -> list[panel.Drawing]:
-    """One step by area, by age and by quarter."""
-    return [
-        ("step-area", partial(by_group, view, step, "area")),
-        ("step-quarter", partial(by_quarter, view, step)),
-        ("step-age", partial(by_group, view, step, "age_band")),
-    ]
+def groups(view: View, step: Indicator) -> tuple[list[panel.Drawing], list[panel.Drawing]]:
+    """One step by area; and by quarter and by age beside it."""
+    beside_it = [("step-quarter", partial(by_quarter, view, step)), ("step-age", partial(by_group, view, step, "age_band"))]
+    return [("step-area", partial(by_group, view, step, "area"))], beside_it
 
 
 def overdue(view: View) -> None:
     """What is overdue, in counts: of the children who wait for a step, those who have waited longer than is allowed."""
     waited_for = {one: view.cut.figure(one.id) for one in OVERDUE}
     nobody = [one for one, figure in waited_for.items() if figure is not None and figure.symbol == "z"]
-    said = f"Nobody waits here: {listed_words([presentation.lowered(one.title) for one in nobody])}." if nobody else ""
+    said = f"Nobody waits for {listed_words([one.title.partition(' for ')[2] for one in nobody])}." if nobody else ""
     chart = presentation.breakdown_bars("overdue")
     if len(nobody) == len(OVERDUE):
         panel.head(chart.title, chart.subtitle, "No child waits for a step of the offer.")
