@@ -190,7 +190,7 @@ def _wrapped(words: str) -> str:
     lines = [""]
     for part in words.split(" · "):
         longer = f"{lines[-1]} · {part}" if lines[-1] else part
-        lines = [*lines[:-1], longer] if len(longer) <= LINE_LETTERS else [*lines, part]
+        lines = [*lines[:-1], longer] if len(longer) <= LINE_LETTERS else [*lines[:-1], f"{lines[-1]} ·", part]
     return "\n".join(lines)
 
 

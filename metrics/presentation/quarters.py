@@ -45,7 +45,7 @@ def recognised_by_quarter() -> Chart:
     here = {"x": at["x"], "y": at["y"]}
     side = {bound: alt.X("period:O", sort=None, bandPosition=place) for bound, place in (("left", 0.0), ("right", 1.0))}
     families = layer(part="families").encode(y=at["y"], x=side["left"], x2=alt.X2("period:O", bandPosition=1.0))
-    size = {"expr": f"bandwidth('x') < {NARROW_PX} ? {palette.SMALLEST_PX - 1} : {palette.TEXT_PX}"}
+    size = {"expr": f"bandwidth('x') < {NARROW_PX} ? {palette.SMALLEST_PX} : {palette.TEXT_PX}"}
     colour = alt.Color(
         "style:N",
         scale=alt.Scale(domain=[CHILDREN, FAMILIES], range=[palette.DARK_BLUE, palette.ORANGE]),

@@ -152,8 +152,10 @@ def facts_of(released: Released, page: str, cut: Filters) -> list[Fact]:
         told += _ranges_of_bases(released, cut)
     if page == "children":
         told += [*_shares_of_children(released, cut), *_running_totals(released, cut)]
+    if page in ("board", "children", "journey"):
+        told += _children_and_families(released, page, cut)
     if page == "board":
-        told += [*_children_and_families(released, page, cut), *_range_of_pairs(released.shown("pairs", cut))]
+        told += _range_of_pairs(released.shown("pairs", cut))
     if page == "quality":
         told += [*_headcounts(released), *_about_the_data(released)]
     return told
@@ -167,7 +169,8 @@ def _cuts_of(released: Released, page: str, cut: Filters) -> Iterator[Filters]:
         "board": ("period",),
         "education": ("period",),
         "social_care": ("period",),
-        "children": ("period", "age_band", "sex"),
+        "children": ("area", "period", "age_band", "sex"),
+        "journey": ("area", "period", "age_band"),
     }.get(page, ())
     for dimension in dimensions:
         yield from (cut.but(**{dimension: value}) for value in released.values(dimension) if value != getattr(cut, dimension))
@@ -260,7 +263,8 @@ def _running_totals(released: Released, cut: Filters) -> Iterator[Fact]:
     for of_a_kind in ([p for p in released.values("period") if "Q" in p], [p for p in released.values("period") if len(p) == 4]):
         counts = [_headcount(released, cut.but(period=period)) for period in of_a_kind]
         known = list(takewhile(lambda count: count is not None, dropwhile(lambda count: count is None, counts)))
-        yield from (Fact(frozenset({thousands(total)})) for total in accumulate(count or 0 for count in known))
+        totals = accumulate(count or 0 for count in known)
+        yield from (Fact(frozenset({thousands(total)}), frozenset({float(total)})) for total in totals)
 
 
 def _children_and_families(released: Released, page: str, cut: Filters) -> Iterator[Fact]:
