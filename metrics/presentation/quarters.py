@@ -28,13 +28,16 @@ _DRAWN = (("part", pa.string()), ("period", pa.string()), ("y", pa.float64()), (
 COLUMNS = pa.schema([*_DRAWN, ("style", pa.string()), *((name, pa.string()) for name in TOOLTIP_COLUMNS)])
 SHARE_COLUMNS = pa.schema([*_DRAWN, *((name, pa.string()) for name in SHARE_TOOLTIP)])
 TOOLTIP = [alt.Tooltip(f"{name}:N") for name in TOOLTIP_COLUMNS]
-LIVE_LINES = 6
-"""Areas whose go-live has room for its name over the plot, a line each."""
+LIVE_LINES = "abcdef"
+"""Lines over the plot, the lowest first, each with room for the name of one area at its go-live; no more are named."""
 LIVE_LINE_PX, LIVE_FOOT_PX = 18, 40
 FAR_RIGHT = 0.6
 """From this share of the plot on, a name stands left of its rule."""
 NARROW_PX = 22
 """Columns narrower than this have smaller figures, and quarters without their letter."""
+_NARROW = f"bandwidth('x') < {NARROW_PX}"
+VALUES = ((palette.SMALLEST_PX, f"{_NARROW} ? 1 : 0"), (palette.TEXT_PX, f"{_NARROW} ? 0 : 1"))
+"""The size of a column's figure, and when it is seen at that size."""
 Row = dict[str, Any]
 
 
@@ -45,7 +48,6 @@ def recognised_by_quarter() -> Chart:
     here = {"x": at["x"], "y": at["y"]}
     side = {bound: alt.X("period:O", sort=None, bandPosition=place) for bound, place in (("left", 0.0), ("right", 1.0))}
     families = layer(part="families").encode(y=at["y"], x=side["left"], x2=alt.X2("period:O", bandPosition=1.0))
-    size = {"expr": f"bandwidth('x') < {NARROW_PX} ? {palette.SMALLEST_PX} : {palette.TEXT_PX}"}
     colour = alt.Color(
         "style:N",
         scale=alt.Scale(domain=[CHILDREN, FAMILIES], range=[palette.DARK_BLUE, palette.ORANGE]),
@@ -58,11 +60,9 @@ def recognised_by_quarter() -> Chart:
                 layer(part="bar").mark_bar().encode(**here, y2="y2:Q", color=colour, tooltip=TOOLTIP),
                 families.mark_rule(color=palette.WHITE, strokeWidth=7),
                 families.mark_rule(strokeWidth=4, opacity=1).encode(color=colour, tooltip=TOOLTIP),
-                layer(part="value")
-                .mark_text(baseline="bottom", dy=-3, fontWeight=600, fontSize=size)
-                .encode(**here, text="text:N"),
+                *(_value(size, seen).encode(**here, text="text:N") for size, seen in VALUES),
                 _missing(here, TOOLTIP),
-                *(mark for line in range(LIVE_LINES) for mark in _live_layers(line, side["left"])),
+                *(mark for line in LIVE_LINES for mark in _live_layers(line, side["left"])),
             ],
             HEIGHT_PX,
         ),
@@ -75,7 +75,7 @@ def recognised_by_quarter() -> Chart:
 
 def _axes(*, percent_axis: bool = False) -> dict[str, Any]:
     """Periods along, from the first; how many upwards, or which share, from nought."""
-    quarter = f"(bandwidth('x') < {NARROW_PX} ? '' : 'Q') + slice(datum.value, 5)"
+    quarter = f"({_NARROW} ? '' : 'Q') + slice(datum.value, 5)"
     year = "slice(datum.value, 4) == 'Q1' || (datum.index == 0 && slice(datum.value, 4) != 'Q4') ? slice(datum.value, 0, 4) : ''"
     label = f"length(datum.value) == 4 ? datum.value : [{quarter}, {year}]"
     scale = alt.Scale(type="band", paddingInner=0.22, paddingOuter=0.1)
@@ -88,15 +88,20 @@ def _axes(*, percent_axis: bool = False) -> dict[str, Any]:
     }
 
 
+def _value(size_px: int, seen: str) -> alt.Chart:
+    """The figures over columns in one size."""
+    return layer(part="value").mark_text(baseline="bottom", dy=-3, fontWeight=600, fontSize=size_px, opacity=alt.ExprRef(seen))
+
+
 def _missing(at: Mapping[str, Any], tooltip: Sequence[alt.Tooltip]) -> Any:
     """A letter on the axis in place of a column."""
     mark = layer(part="missing").mark_text(baseline="bottom", dy=-4, fontSize=palette.SMALL_PX, color=palette.QUIET_INK)
     return mark.encode(**at, text="text:N", tooltip=tooltip)
 
 
-def _live_layers(line: int, left: alt.X) -> list[alt.Chart]:
+def _live_layers(line: str, left: alt.X) -> list[alt.Chart]:
     """The go-live of one area: a dashed rule from the axis up to its name, the earliest highest, so that no rule meets a name."""
-    top = -LIVE_FOOT_PX - LIVE_LINE_PX * line
+    top = -LIVE_FOOT_PX - LIVE_LINE_PX * LIVE_LINES.index(line)
     words: dict[str, Any] = {"fontSize": palette.SMALL_PX, "baseline": "middle", "dy": LIVE_LINE_PX // 2}
     sides: dict[str, dict[str, Any]] = {"": {"align": "left", "dx": 6}, " edge": {"align": "right", "dx": -6}}
     rule = layer(part=f"live {line}").mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=palette.COMPARATOR)
@@ -146,12 +151,12 @@ def month_words(go_live: str) -> str:
 
 
 def _live_rows(periods: Sequence[str], live: Sequence[Area]) -> list[Row]:
-    """A rule and a name for each go-live that falls in a period drawn; those without room for a name keep the rule."""
+    """A rule and a name for each go-live that falls in a period drawn, as many as have room for a name."""
     days = {period: period_days(period) for period in periods}
     drawn: list[Row] = []
-    within = [(one, p) for one in live for p, (first, last) in days.items() if first <= _month(one) <= last][:LIVE_LINES]
-    for place, (area, period) in enumerate(within):
-        line = len(within) - 1 - place
+    within = [(one, p) for one in live for p, (first, last) in days.items() if first <= _month(one) <= last]
+    named = within[: len(LIVE_LINES)]
+    for line, (area, period) in zip(reversed(LIVE_LINES[: len(named)]), named, strict=True):
         edge = " edge" if periods.index(period) >= FAR_RIGHT * len(periods) else ""
         drawn.append({"part": f"live {line}", "period": period})
         drawn.append({"part": f"live_label {line}{edge}", "period": period, "text": f"{area.name}, {_month(area):%b %Y}"})
@@ -225,11 +230,7 @@ def share_by_quarter(indicator: Indicator) -> Chart:
                 .mark_point(filled=True, opacity=1, size=80, color=palette.DARK_BLUE)
                 .encode(**at, tooltip=tooltip),
                 _missing(at, tooltip),
-                *(
-                    mark
-                    for line in range(LIVE_LINES)
-                    for mark in _live_layers(line, alt.X("period:O", sort=None, bandPosition=0.0))
-                ),
+                *(mark for line in LIVE_LINES for mark in _live_layers(line, alt.X("period:O", sort=None, bandPosition=0.0))),
             ],
             HEIGHT_PX,
         ),

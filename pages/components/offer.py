@@ -93,9 +93,7 @@ def by_group(view: View, step: Indicator, grouping: Grouping) -> None:
     whole = view.filters.but(**{grouping: ALL})
     figures = dict(view.release.across(whole, grouping, step.id, values=list(names)))
     chart = presentation.step_by(step, grouping)
-    if not any(figure.shown for figure in figures.values()):
-        panel.head(chart.title, chart.subtitle, "")
-        nearest.offer_across(view, grouping, figures, f"by-{grouping}")
+    if nearest.in_its_place(view, chart, grouping, figures, f"by-{grouping}"):
         return
     begun = dict(view.release.across(whole, grouping, STEPS[0].id, values=list(names)))
     since = {
@@ -124,9 +122,7 @@ def by_quarter(view: View, step: Indicator) -> None:
     among = fine or [period for period in periods if not is_quarter(period)]
     figures = dict(view.release.across(whole, "period", step.id, values=among))
     chart = presentation.share_by_quarter(step)
-    if not any(figure.shown for figure in figures.values()):
-        panel.head(chart.title, chart.subtitle, "")
-        nearest.offer_across(view, "period", figures, "by-quarter")
+    if nearest.in_its_place(view, chart, "period", figures, "by-quarter"):
         return
     live = presentation.go_lives(view.release.lattice, view.filters.area)
     labelled = [(period_name(period), figure) for period, figure in figures.items()]

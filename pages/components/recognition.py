@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from metrics import ALL, Dimension, Figure, find, presentation
+from metrics import ALL, Figure, find, presentation
 from metrics.lattice import is_quarter
 from metrics.presentation.chart import Chart
 from metrics.presentation.cohort import Group
@@ -24,7 +24,7 @@ def over_time(view: View) -> None:
     """Children and families by quarter, with the go-lives; by year where the release has no quarters for these children."""
     figures, of_families = _by_period(view)
     chart = presentation.recognised_by_quarter()
-    if _nothing(view, chart, "period", figures):
+    if nearest.in_its_place(view, chart, "period", figures, "recognised"):
         return
     live = presentation.go_lives(view.release.lattice, view.filters.area)
     names = {period: period_name(period) for period in figures}
@@ -45,7 +45,7 @@ def so_far(view: View) -> None:
     """The running total by quarter, up to the first that is hidden."""
     figures, _ = _by_period(view)
     chart = presentation.recognised_so_far()
-    if _nothing(view, chart, "period", figures):
+    if nearest.in_its_place(view, chart, "period", figures, "so-far"):
         return
     totals = running_totals(figures)
     cut_off = next((period for period, figure in figures.items() if not figure.shown and figure.symbol != "z"), None)
@@ -84,7 +84,7 @@ def by_group(view: View, group: Group) -> None:
         dict(view.release.across(whole, group, id, values=list(names))) for id in ("recognised", "families")
     )
     chart = presentation.headcounts(group)
-    if _nothing(view, chart, group, recognised):
+    if nearest.in_its_place(view, chart, group, recognised, f"by-{group}"):
         return
     found: Counted = {code: (figure, of_families.get(code)) for code, figure in recognised.items()}
     total = view.release.cut(whole).figure("recognised") if group != "area" else None
@@ -110,15 +110,3 @@ def _tables(chart: Chart, heading: str, names: Mapping[str, str], found: Counted
     )
     defined = (markup.text("h4", find(id).title) + definition.html(find(id)) for id in ("recognised", "families"))
     return (*map(table.html, listed), *defined)
-
-
-def _nothing(view: View, chart: Chart, dimension: Dimension, figures: Mapping[str, Figure]) -> bool:
-    """Whether there is nothing to draw; then a sentence and the nearest cut stand in the chart's place."""
-    if any(figure.shown for figure in figures.values()):
-        return False
-    panel.head(chart.title, chart.subtitle, "")
-    if figures:
-        nearest.offer_across(view, dimension, figures, f"{chart.title}, {dimension}")
-    else:
-        nearest.for_another(view, dimension, [value for value in view.release.lattice.values(dimension) if value != ALL])
-    return True
