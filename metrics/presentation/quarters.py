@@ -36,6 +36,10 @@ FAR_RIGHT = 0.6
 NARROW_PX = 22
 """Columns narrower than this have smaller figures, and quarters without their letter."""
 _NARROW = f"bandwidth('x') < {NARROW_PX}"
+LIVE_WORDS = f"{_NARROW} ? split(datum.text, ',')[0] : datum.text"
+"""The name and the month of a go-live; where there is little room the name alone, for the text beside the chart has both."""
+BETWEEN = -0.14
+"""The middle of the room before a column, in widths of a column: where a go-live is drawn, clear of the figures over columns."""
 VALUES = ((palette.SMALLEST_PX, f"{_NARROW} ? 1 : 0"), (palette.TEXT_PX, f"{_NARROW} ? 0 : 1"))
 """The size of a column's figure, and when it is seen at that size."""
 Row = dict[str, Any]
@@ -46,8 +50,8 @@ def recognised_by_quarter() -> Chart:
     """A column a quarter (or year, where the release has years): children, families as a mark on it, go-lives as dashed rules."""
     at = _axes()
     here = {"x": at["x"], "y": at["y"]}
-    side = {bound: alt.X("period:O", sort=None, bandPosition=place) for bound, place in (("left", 0.0), ("right", 1.0))}
-    families = layer(part="families").encode(y=at["y"], x=side["left"], x2=alt.X2("period:O", bandPosition=1.0))
+    across: dict[str, Any] = {"x": alt.X("period:O", sort=None, bandPosition=0.0), "x2": alt.X2("period:O", bandPosition=1.0)}
+    families = layer(part="families").encode(y=at["y"], **across)
     colour = alt.Color(
         "style:N",
         scale=alt.Scale(domain=[CHILDREN, FAMILIES], range=[palette.DARK_BLUE, palette.ORANGE]),
@@ -62,7 +66,7 @@ def recognised_by_quarter() -> Chart:
                 families.mark_rule(strokeWidth=4, opacity=1).encode(color=colour, tooltip=TOOLTIP),
                 *(_value(size, seen).encode(**here, text="text:N") for size, seen in VALUES),
                 _missing(here, TOOLTIP),
-                *(mark for line in LIVE_LINES for mark in _live_layers(line, side["left"])),
+                *(mark for line in LIVE_LINES for mark in _live_layers(line)),
             ],
             HEIGHT_PX,
         ),
@@ -99,17 +103,18 @@ def _missing(at: Mapping[str, Any], tooltip: Sequence[alt.Tooltip]) -> Any:
     return mark.encode(**at, text="text:N", tooltip=tooltip)
 
 
-def _live_layers(line: str, left: alt.X) -> list[alt.Chart]:
+def _live_layers(line: str) -> list[alt.Chart]:
     """The go-live of one area: a dashed rule from the axis up to its name, the earliest highest, so that no rule meets a name."""
     top = -LIVE_FOOT_PX - LIVE_LINE_PX * LIVE_LINES.index(line)
+    left = alt.X("period:O", sort=None, bandPosition=BETWEEN)
     words: dict[str, Any] = {"fontSize": palette.SMALL_PX, "baseline": "middle", "dy": LIVE_LINE_PX // 2}
     sides: dict[str, dict[str, Any]] = {"": {"align": "left", "dx": 6}, " edge": {"align": "right", "dx": -6}}
     rule = layer(part=f"live {line}").mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=palette.COMPARATOR)
     marks = [rule.encode(x=left, y=alt.value(top), y2=alt.value("height"))]
     for edge, side in sides.items():
         for look in ({"color": palette.WHITE, "stroke": palette.WHITE, "strokeWidth": 5}, {"color": palette.COMPARATOR}):
-            label = layer(part=f"live_label {line}{edge}").mark_text(**words, **look, **side)
-            marks.append(label.encode(x=left, y=alt.value(top), text="text:N"))
+            label = layer(part=f"live_label {line}{edge}").mark_text(**words, **look, **side, text=alt.ExprRef(LIVE_WORDS))
+            marks.append(label.encode(x=left, y=alt.value(top)))
     return marks
 
 
@@ -230,7 +235,7 @@ def share_by_quarter(indicator: Indicator) -> Chart:
                 .mark_point(filled=True, opacity=1, size=80, color=palette.DARK_BLUE)
                 .encode(**at, tooltip=tooltip),
                 _missing(at, tooltip),
-                *(mark for line in LIVE_LINES for mark in _live_layers(line, alt.X("period:O", sort=None, bandPosition=0.0))),
+                *(mark for line in LIVE_LINES for mark in _live_layers(line)),
             ],
             HEIGHT_PX,
         ),
