@@ -1,11 +1,12 @@
 """What the pages may use: open a release, choose a cut of it, and the catalogue of what it holds. Never the compiler."""
 
-from metrics.catalogue import INDICATORS, find
+from metrics.catalogue import INDICATORS, find, question_of
 from metrics.cut import Cut, Wanted
 from metrics.figure import Comparator, Figure, Pair, QualityCount
 from metrics.filters import ALL, DIMENSIONS, SEX_WORDS, URL_KEYS, Dimension, Filters
 from metrics.indicator import BASES, Basis, Indicator
 from metrics.lattice import Area, Lattice, Options
+from metrics.protocol import Question
 from metrics.release import Release, ReleaseError, ReleaseSource
 
 __all__ = [
@@ -27,9 +28,11 @@ __all__ = [
     "Options",
     "Pair",
     "QualityCount",
+    "Question",
     "Release",
     "ReleaseError",
     "ReleaseSource",
     "Wanted",
     "find",
+    "question_of",
 ]

@@ -1,11 +1,12 @@
-"""The release commands: python -m metrics release | audit | show | report | export."""
+"""The release commands: python -m metrics release | audit | review | show | report | export."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 from data import progress
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name != optional and getattr(chosen, name, "") is None:
             parser.error(f"name the directory with --{name} or {variable}")
     try:
-        return {"release": _release, "audit": _audit, "show": _show, "report": _report, "export": _export}[chosen.command](chosen)
+        return _COMMANDS[chosen.command](chosen)
     except (DataError, ExportError, IndicatorError, PolicyError, ReleaseError) as refused:
         print(refused, file=sys.stderr)
         return 1
@@ -59,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("audit", help="attack a release; ends with 1 where a hidden figure falls")
     _add_directory(audit, "--release", RELEASE_VARIABLE, "where releases are kept, or one release")
     audit.add_argument("--store", type=Path, metavar="DIR", help="the cohort store, for every release ever made of it")
+    review = commands.add_parser("review", help="list what is past its review; ends with 1 where anything is")
+    _add_directory(review, "--release", RELEASE_VARIABLE, "where releases are kept, or one release")
+    review.add_argument(
+        "--on", type=date.fromisoformat, default=date.today(), metavar="YYYY-MM-DD", help="the day to look from (default: today)"
+    )
     show = commands.add_parser("show", help="print an indicator of a release")
     show.add_argument("indicator", metavar="INDICATOR", help="its id, such as fsm_received")
     _add_directory(show, "--release", RELEASE_VARIABLE, "where releases are kept")
@@ -140,6 +146,22 @@ def _audit(chosen: argparse.Namespace) -> int:
     return 1 if found.fallen else 0
 
 
+def _review(chosen: argparse.Namespace) -> int:
+    """Print the questions of a release, and its policy, that were to be looked at again before a day; 1 where there are any."""
+    from metrics.presentation import protocol
+    from metrics.presentation.extracts import long_day
+
+    release = Release.open(chosen.release)
+    if not release.protocol.recorded:
+        raise ReleaseError(f"{protocol.NOT_RECORDED} Make it again with `python -m metrics release`.")
+    day, past = long_day(chosen.on), protocol.review(release.protocol, chosen.on)
+    if past:
+        print("\n".join((f"Past its review on {day}, and due by:", *past)))
+        return 1
+    print(f"Nothing is past its review on {day}. What is due first: {protocol.next_review(release.protocol)}")
+    return 0
+
+
 def _show(chosen: argparse.Namespace) -> int:
     indicator, release = find(chosen.indicator), Release.open(chosen.release)
     basis: Basis = chosen.basis
@@ -211,6 +233,15 @@ def _whole(number: int | None) -> str:
 def _percent(number: float | None) -> str:
     return "" if number is None else f"{number:.1f}"
 
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "release": _release,
+    "audit": _audit,
+    "review": _review,
+    "show": _show,
+    "report": _report,
+    "export": _export,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -119,6 +119,7 @@ Time = RelativeTerms | Windows | Whole
 class Indicator:
     """One indicator; raises `IndicatorError` where a predicate names a column its relation does not have.
 
+    `question` is the id of the one that it answers, which the catalogue must have (`metrics.catalogue.questions`).
     `extract` names what a partner must supply for there to be a figure; none where every child is counted whatever was
     supplied. `comparator` names the entry of `data/reference/comparators.csv` that stands beside it, if any. `source` is
     the figure of the published study, `caveat` the one thing a reader must know. `better` says which way is better for a
@@ -139,6 +140,7 @@ class Indicator:
     measure: Measure
     time: Time
     definition: str
+    question: str = ""
     extract: Extract | None = None
     comparator: str | None = None
     source: str | None = None

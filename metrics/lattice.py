@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow.compute as pc
 
 from data import reference
-from data.calendar import quarters_between, years_between
+from data.calendar import period_days, quarters_between, years_between
 from data.schema import AGE_BANDS, SEXES
 from metrics.filters import ALL, DIMENSION_WORDS, DIMENSIONS, Dimension, Filters
 
@@ -116,6 +116,11 @@ class Lattice:
         """How many dimensions may be chosen at once."""
         most = MOST_FILTERS_FINE if self.fine else MOST_FILTERS
         return most if self.most_filters_allowed is None else min(most, self.most_filters_allowed)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its last period."""
+        return max((period_days(period)[1] for period in self.periods), default=self.programme_start)
 
     def area(self, code: str) -> Area | None:
         """The area of that code, if the lattice has it."""

@@ -29,6 +29,7 @@ from metrics.figure import Comparator, Figure, QualityCount
 from metrics.filters import ALL, Dimension, Filters
 from metrics.indicator import Basis
 from metrics.lattice import Lattice
+from metrics.protocol import Protocol
 
 MOST_BYTES = 64 * 2**20  # areas kept in memory; all of a partnership's, some of a country's
 ENGLAND = "E92000001"
@@ -58,6 +59,9 @@ class Release:
             self.audited: bool = self.manifest["audit"] is not None
             self.lattice = Lattice.from_json(self.manifest["lattice"])
             self.extracts = Extracts.of(self.manifest)
+            self.protocol = Protocol.of(self.manifest)
+            said = self.manifest.get("recognised_to")
+            self.recognised_to = date.fromisoformat(said) if said else self.lattice.last_day
             for table in TABLES:
                 if not (directory / f"{table}.parquet").exists():
                     raise CellsError(f"was not finished ({table}.parquet is missing)")

@@ -5,7 +5,9 @@ from pages.components.view import View
 
 
 def methods(view: View) -> None:
-    """Rules of measurement, disclosure control, comparators with their fit, definitions."""
+    """The study protocol, rules of measurement, disclosure control, comparators with their fit, definitions."""
+    panel.section("What is asked, and who agreed it", "The questions of the partnership, and what is only proposed.")
+    explained.protocol(view)
     panel.section("How to read the figures")
     explained.rules()
     panel.section("How children are protected")

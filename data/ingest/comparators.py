@@ -1,5 +1,7 @@
 """Comparators from files of Explore Education Statistics: open-data convention, and a mapping that says what a column feeds.
 
+Beside them files of population estimates, which need no mapping (`data.ingest.population`).
+
 `comparators/mapping.csv` has a row a column of a file: `file,column,indicator,population,unit,fit,reason,filters` and, where
 wanted, `transform` and `source`. Without it nothing is read. The figures are published ones: no row is about a child.
 """
@@ -7,8 +9,8 @@ wanted, `transform` and `source`. Without it nothing is read. The figures are pu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,8 +23,9 @@ from data.ingest.folder import Folder
 from data.ingest.layout import Field, Layout
 from data.ingest.ledger import EVERYONE, SMALLEST_JUDGED, Ledger, Rejected
 from data.ingest.open_data import NO_VALUE, PLACE_COLUMNS, REQUIRED, place_of, school_year, time_of
+from data.ingest.population import Population, is_population
 from data.ingest.reading import ROW, cut_short, read_csv
-from data.reference import Comparator
+from data.reference import POPULATION, Comparator
 
 SOURCE = "Explore Education Statistics"
 _DECIMALS = 6
@@ -49,8 +52,15 @@ def read_comparators(extracts: Path) -> ComparatorsRead:
     period with different figures. A figure that is neither a number nor a symbol is a row left out; a symbol is no value.
     """
     folder = extracts / FOLDER
+    living = [path for path in _files(folder) if is_population(path, f"{FOLDER}/{path.name}")]
+    found = _joined(_mapped(folder), *map(_population, living))
+    return replace(found, notes=(*_unread(folder, found.files), *found.notes))
+
+
+def _mapped(folder: Path) -> ComparatorsRead:
+    """What the mapping asks for; nothing without one."""
     if not (folder / MAPPING).is_file():
-        return ComparatorsRead(notes=_unmapped(folder))
+        return ComparatorsRead()
     label = f"{FOLDER}/{MAPPING}"
     mapped = read_mapping(folder, label)
     found: list[Comparator] = []
@@ -61,7 +71,7 @@ def read_comparators(extracts: Path) -> ComparatorsRead:
         found += reading.comparators()
         files[reading.label], rejected[reading.label] = reading.rows, tuple(reading.rejected.values())
     cut = (cut_short(folder.parent / name, f"A file of the {FOLDER}") for name in files)
-    return ComparatorsRead(_each_once(found), files, rejected, tuple(dict.fromkeys(said for said in cut if said)))
+    return ComparatorsRead(tuple(found), files, rejected, tuple(filter(None, cut)))
 
 
 def comparators_of(folder: Folder, ledger: Ledger) -> tuple[Comparator, ...]:
@@ -77,11 +87,40 @@ def comparators_of(folder: Folder, ledger: Ledger) -> tuple[Comparator, ...]:
     return found.rows
 
 
-def _unmapped(folder: Path) -> tuple[str, ...]:
-    files = sorted(folder.glob("*.csv")) if folder.is_dir() else []
-    if not files:
+def _population(path: Path) -> ComparatorsRead:
+    """What a file of population estimates says."""
+    label = f"{FOLDER}/{path.name}"
+    read = Population(path, label)
+    areas = f"{read.lacking} {'area' if read.lacking == 1 else 'areas'}"
+    notes = (
+        f"The population estimates of {areas} lack an age under 18, or a sex, in some year: there is no rate of that year."
+        if read.lacking
+        else None,
+        cut_short(path, f"A file of the {FOLDER}"),
+    )
+    return ComparatorsRead(read.comparators(), {label: read.rows}, {label: read.rejected}, tuple(filter(None, notes)))
+
+
+def _joined(*parts: ComparatorsRead) -> ComparatorsRead:
+    return ComparatorsRead(
+        _each_once(row for part in parts for row in part.rows),
+        {label: rows for part in parts for label, rows in part.files.items()},
+        {label: rows for part in parts for label, rows in part.rejected.items()},
+        tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.csv") if path.name != MAPPING) if folder.is_dir() else []
+
+
+def _unread(folder: Path, read: Collection[str]) -> tuple[str, ...]:
+    """That there are files of which nothing was read, and why; the descriptions that come with open data are none."""
+    left = [path for path in _files(folder) if f"{FOLDER}/{path.name}" not in read and not path.name.endswith(".meta.csv")]
+    if not left:
         return ()
-    return (f"{FOLDER} holds files and no {MAPPING} to say which indicator their columns feed, so none of them was read.",)
+    lacks = f"no row of {MAPPING}" if (folder / MAPPING).is_file() else f"no {MAPPING}"
+    return (f"{FOLDER} holds files that are no populations, and {lacks} to say which indicator they feed: they were not read.",)
 
 
 class _Reading:
@@ -215,10 +254,12 @@ def _beside(indicator: str) -> str:
 
 
 def _each_once(found: Iterable[Comparator]) -> tuple[Comparator, ...]:
-    """The comparators; `DataError` where two rows of the mapping give different figures for one key."""
+    """The comparators; `DataError` where rows of the mapping, or files of populations, give different figures for one key."""
     kept: dict[tuple[str, str, str, str], Comparator] = {}
     for one in found:
         before = kept.setdefault((one.indicator, one.area_code, one.population, one.period), one)
+        if before.value != one.value and one.indicator == POPULATION:
+            raise DataError(f"Two files in {FOLDER} give different populations of one area and mid-year: keep the newer one.")
         if before.value != one.value:
             raise DataError(
                 f"{FOLDER}/{MAPPING} gives {one.indicator} two figures for the same population, area and period: keep one of "

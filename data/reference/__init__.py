@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 
 DIRECTORY = Path(__file__).parent
+POPULATION, CHILDREN = "population", "children"
+"""The comparator that is a number of children living in an area at a mid-year, and its unit; it stands beside no share."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Area:
 class Comparator:
     """A figure to stand beside `indicator`: percent, in its direction; `fit` says how far the two compare, `reason` why.
 
+    A population is the one exception: children, of the `indicator` `population`, with the words of `population_words`.
     `academic_year` is empty where the source names no date, `phase` where the population is every pupil.
     """
 
@@ -102,6 +105,11 @@ def areas() -> dict[str, Area]:
 def comparators() -> tuple[Comparator, ...]:
     """Every comparator, in the order of the file."""
     return tuple(Comparator(**{**row, "value": float(row["value"])}) for row in _rows("comparators"))  # type: ignore[arg-type]
+
+
+def population_words(age_band: str) -> str:
+    """How a population names the children it counts: `Children aged 5 to 11`, `Children under 18` for `all`."""
+    return "Children under 18" if age_band == "all" else f"Children aged {age_band.replace('-', ' to ')}"
 
 
 @cache

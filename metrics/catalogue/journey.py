@@ -152,6 +152,7 @@ def _of_the_offer(
         measure=Proportion(counted, of),
         time=Whole(),
         definition=definition,
+        question="waits" if id.startswith(("wait_", "overdue_")) else "offer",
         extract="support",
         caveat=caveat,
         period_of="recognised_month",

@@ -19,6 +19,7 @@ SOCIAL_CARE = (
         measure=Proportion("early_help", SUPPLIED),
         time=Windows(),
         definition="Children open to Early Help at any time in the window.",
+        question="care",
         extract="social_care",
         source="Figures 7 and 8",
         caveat=_UNMATCHED_CAVEAT,
@@ -33,6 +34,7 @@ SOCIAL_CARE = (
         measure=Proportion("statutory_level = 'cin'", SUPPLIED),
         time=Windows(),
         definition="Children whose highest statutory level in the window was a child-in-need plan.",
+        question="care",
         extract="social_care",
         source="Figures 7 and 8",
         caveat="A child who was also on a higher level in the window counts there alone.",
@@ -46,6 +48,7 @@ SOCIAL_CARE = (
         measure=Proportion("statutory_level = 'cp'", SUPPLIED),
         time=Windows(),
         definition="Children whose highest statutory level in the window was a child protection plan.",
+        question="care",
         extract="social_care",
         source="Figures 7 and 8",
         caveat="A child who was also cared for by the council in the window counts there alone.",
@@ -59,6 +62,7 @@ SOCIAL_CARE = (
         measure=Proportion("statutory_level = 'cwcf'", SUPPLIED),
         time=Windows(),
         definition="Children who were cared for by the council at any time in the window.",
+        question="care",
         extract="social_care",
         source="Figures 7 and 8",
         caveat=_UNMATCHED_CAVEAT,
@@ -75,6 +79,7 @@ SOCIAL_CARE = (
         definition=(
             "Children on a child-in-need plan, on a child protection plan or cared for by the council at any time in the window."
         ),
+        question="care",
         extract="social_care",
         comparator="statutory",
         source="Figures 7 and 8",
@@ -90,6 +95,7 @@ SOCIAL_CARE = (
         measure=Proportion("mash_contact", SUPPLIED),
         time=Windows(),
         definition="Children about whom the multi-agency safeguarding hub (MASH) received a contact in the window.",
+        question="referrals",
         extract="social_care",
         caveat="A contact is not a referral, and alone it does not make a record active.",
         change="window",
@@ -102,6 +108,7 @@ SOCIAL_CARE = (
         measure=Proportion("mash_referral", SUPPLIED),
         time=_WITH_SPANS,
         definition="Children referred to the multi-agency safeguarding hub (MASH) in the window.",
+        question="referrals",
         extract="social_care",
         source="Figure 9",
         caveat="A referral says that a professional saw enough risk to ask for an assessment, not that there was harm.",
@@ -119,6 +126,7 @@ SOCIAL_CARE = (
             "Children open to Early Help or at a statutory level at any time in the window, or referred to the "
             "safeguarding hub in it."
         ),
+        question="known",
         extract="social_care",
         source="Figure 10",
         caveat="A bare contact with the safeguarding hub does not count as active.",
@@ -137,6 +145,7 @@ SOCIAL_CARE = (
             "Children not open to Early Help or at a statutory level at any time in the window, nor referred to the "
             "safeguarding hub."
         ),
+        question="known",
         extract="social_care",
         source="Figure 10",
         caveat="Always read with its two parts: found in some register, and found in none.",
@@ -151,6 +160,7 @@ SOCIAL_CARE = (
         definition=(
             "Children with no active social-care record in the window who were found in a school or a social-care register."
         ),
+        question="known",
         extract="social_care",
         caveat="These children are known to exist by a service, and social care had no active record.",
         splits="none_active",
@@ -162,6 +172,7 @@ SOCIAL_CARE = (
         measure=Proportion(f"{NOBODY} AND NOT matched_any", SUPPLIED),
         time=_WITH_SPANS,
         definition="Children with no active social-care record in the window who were found in no register at all.",
+        question="known",
         extract="social_care",
         caveat="Perhaps a failed link and not a child without help: the record may exist under other particulars.",
         splits="none_active",
@@ -183,6 +194,7 @@ def _services(id: str, title: str, *, early_help: bool = False, statutory: bool 
         measure=Proportion(" AND ".join((_EARLY_HELP[early_help], _STATUTORY[statutory], _MASH[mash])), SUPPLIED),
         time=Windows(("window",), headline="window"),
         definition=f"{title}, in the eight months from the month before the imprisonment to six months after it.",
+        question="known",
         extract="social_care",
         source="Figure 10",
         caveat="The eight combinations are exclusive and add up to every child in the base.",

@@ -19,7 +19,7 @@ from data import versions
 from data.cohort import CohortStore
 from data.progress import Progress, silent
 from data.schema import SCHEMA_VERSION
-from metrics.catalogue import INDICATORS, find
+from metrics.catalogue import INDICATORS, QUESTIONS, find
 from metrics.compile.measuring import counted, measured, recognised_to
 from metrics.compile.quality import SCHEMA as QUALITY_SCHEMA
 from metrics.compile.values import FIGURE_KEYS, PAIR_KEYS
@@ -118,6 +118,7 @@ def _manifest(cohort: CohortStore, lattice: Lattice, policy: Policy) -> dict[str
         "areas": [vars(area) for area in lattice.areas],
         "lattice": lattice.to_json(),
         "indicators": [described(indicator) for indicator in INDICATORS],
+        "questions": [question.to_json() for question in QUESTIONS],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 from data import comparators, reference
 from data.cohort import CohortStore
 from data.errors import DataError
-from data.reference import Comparator
+from data.reference import POPULATION, Comparator
 from metrics.catalogue import INDICATORS
 from metrics.disclosure.suppression import Protected
 from metrics.indicator import Indicator
 from metrics.lattice import Lattice
 
 ENGLAND = "E92000001"
-_IDS = frozenset(one.id for one in INDICATORS)
+_IDS = frozenset((*(one.id for one in INDICATORS), POPULATION))
 _COMPARATOR_COLUMNS = (
     "comparator",
     "indicator",
@@ -62,12 +62,33 @@ def comparators_of(cohort: CohortStore) -> tuple[Comparator, ...]:
 def write_comparators(directory: Path, lattice: Lattice, known: Iterable[Comparator]) -> int:
     """Write England's comparators and those of the lattice's areas; published figures, so there is nothing to protect."""
     areas = {ENGLAND, *(area.code for area in lattice.areas)}
-    rows = [{name: getattr(one, name) for name in _COMPARATOR_COLUMNS} for one in known if one.area_code in areas]
+    listed = with_wholes(tuple(known), lattice)
+    rows = [{name: getattr(one, name) for name in _COMPARATOR_COLUMNS} for one in listed if one.area_code in areas]
     types = {"value": pa.float64()}
     schema = pa.schema([pa.field(name, types.get(name, pa.string())) for name in _COMPARATOR_COLUMNS])
     with _writer(directory / "comparators.parquet", schema) as writer:
         writer.write_table(pa.Table.from_pylist(rows, schema))
     return len(rows)
+
+
+def with_wholes(known: tuple[Comparator, ...], lattice: Lattice) -> tuple[Comparator, ...]:
+    """The comparators, with the population of every area that has none of its own: that of its parts, where all have one.
+
+    A county is the sum of its districts, and the whole partnership that of its authorities.
+    """
+    for whole in reversed(lattice.areas):
+        parts = [area.code for area in lattice.areas if area.parent == whole.code]
+        own = {(one.population, one.period) for one in known if one.indicator == POPULATION and one.area_code == whole.code}
+        of_parts: dict[tuple[str, str], list[Comparator]] = {}
+        for one in known:
+            if one.indicator == POPULATION and one.area_code in parts:
+                of_parts.setdefault((one.population, one.period), []).append(one)
+        known += tuple(
+            replace(several[0], area_code=whole.code, area_name=whole.name, value=sum(one.value for one in several))
+            for key, several in of_parts.items()
+            if key not in own and len(several) == len(parts)
+        )
+    return known
 
 
 def digests(directory: Path) -> dict[str, str]:

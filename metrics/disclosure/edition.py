@@ -14,7 +14,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.calendar import period_days
 from data.errors import DataError
 from metrics.disclosure.policy import Policy
 from metrics.lattice import Lattice
@@ -78,7 +77,7 @@ class Edition:
     def recognised_to(self) -> date:
         """The last day on which a child it counts may have been recognised."""
         said = self.manifest.get("recognised_to")
-        return date.fromisoformat(said) if said else max(period_days(period)[1] for period in self.lattice.periods)
+        return date.fromisoformat(said) if said else self.lattice.last_day
 
     def is_of(self, partnership: str, synthetic: bool) -> bool:
         """Whether it is about the children of that partnership, or about the like that are not real."""

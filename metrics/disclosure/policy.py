@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +29,9 @@ _LEAST = {
     "smallest_count": SMALLEST_COUNT,
     "smallest_base_of_a_zero": SMALLEST_BASE_OF_A_ZERO,
 }
+_MOST_LETTERS = 600
+_WORDS = ("question", "agreed_by", "data_used", "limits")
+"""What a file says in words of why there is such a release; with `review_on` its part of the study protocol."""
 _CHOICES: Mapping[str, tuple[str, ...]] = {"audience": tuple(AUDIENCE_WORDS), "means": MEANS}
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
@@ -44,6 +48,9 @@ class Policy:
     and `most_filters`, chosen at once. `whole_years`: no quarters. `means`: `bands` where shares stand in place of means.
     `percent_decimals`: null where percentages are not rounded. `subset_of` names the policy of whose figures this one
     shows some, null where of none.
+
+    The study protocol of the release, in words: which question it answers, who agreed it, the data used and the known limits;
+    after the day `review_on` it is past its review. Empty, and null, for a release made before these were recorded.
     """
 
     name: str
@@ -56,6 +63,11 @@ class Policy:
     whole_years: bool
     means: Literal["shown", "bands"]
     synthetic_only: bool
+    question: str
+    agreed_by: str
+    data_used: str
+    limits: str
+    review_on: date | None
     percent_decimals: int | None = None
     subset_of: str | None = None
 
@@ -103,12 +115,18 @@ class Policy:
 
     def to_json(self) -> dict[str, Any]:
         """The form a release manifest keeps, its words included."""
-        return asdict(self) | {"words": self.words(), "audience_words": self.audience_words}
+        review_on = None if self.review_on is None else self.review_on.isoformat()
+        return asdict(self) | {"review_on": review_on, "words": self.words(), "audience_words": self.audience_words}
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> Policy:
-        """The policy a manifest records, whatever its strength; raises KeyError where one of its rules is not there."""
-        return cls(**{field.name: form[field.name] for field in fields(cls)})
+        """The policy a manifest records, whatever its strength; raises KeyError where one of its rules is not there.
+
+        Its part of the study protocol may be missing: releases made before that was recorded are still compared with.
+        """
+        said = dict.fromkeys(_WORDS, "") | {"review_on": None} | dict(form)
+        review_on = None if said["review_on"] is None else date.fromisoformat(said["review_on"])
+        return cls(**{field.name: said[field.name] for field in fields(cls)} | {"review_on": review_on})
 
 
 def load_policy(name_or_file: str | Path = DEFAULT) -> Policy:
@@ -172,6 +190,11 @@ def _check_entry(path: Path, name: str, entry: object) -> None:
     elif name in ("name", "subset_of"):
         fits = isinstance(entry, str) and _NAME.fullmatch(entry) is not None
         kind = "a word of small letters, digits and hyphens"
+    elif name in _WORDS:
+        fits = isinstance(entry, str) and entry.isprintable() and 0 < len(entry.strip()) <= _MOST_LETTERS
+        kind = f"a sentence, of one line and {_MOST_LETTERS} letters at the most"
+    elif name == "review_on":
+        fits, kind = type(entry) is date, "a day, such as 2027-09-30, without quotation marks"
     elif name in ("whole_years", "synthetic_only"):
         fits, kind = type(entry) is bool, "true or false"
     else:

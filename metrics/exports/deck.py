@@ -60,7 +60,7 @@ def _cover(deck: Presentation, facts: Stamp) -> None:
     lines = (facts.synthetic, f"{facts.filters} ({facts.n})", *facts.facts[1:], f"{facts.audience}." if facts.audience else "")
     frame = page.placeholders[1].text_frame
     _fill(frame, [(line, deck_template.SUBTITLE_PT, place < 2) for place, line in enumerate(lines) if line])
-    _notes(page, (*lines, NOT_A_FORECAST))
+    _notes(page, (*lines, facts.purpose, NOT_A_FORECAST))
     deck_template.to_the_end(page)
 
 

@@ -19,6 +19,8 @@ from metrics.filters import Filters
 from metrics.presentation.comparators import note, standing
 from metrics.presentation.findings import differences, key_findings
 from metrics.presentation.method import AUDITED, NOT_A_PREDICTION, NOT_AUDITED, RULES
+from metrics.presentation.population import population_note, population_of
+from metrics.presentation.protocol import NOT_RECORDED, STAGED, facts_of, in_words
 from metrics.presentation.slides import Slide, deck
 from metrics.presentation.symbols import REASONS, bracketed
 from metrics.presentation.tables import comparators_table
@@ -54,7 +56,12 @@ def report(release: Release, filters: Filters) -> Document:
         for _ in ids:
             blocks += _figure(number, next(slides), beside)
             number += 1
-    blocks += [*_meaning(release, cut), *_comparators(beside), *_approach(release), *_reference(release, facts)]
+    blocks += [
+        *_meaning(release, cut),
+        *_comparators(beside, population_of(release, filters)),
+        *_approach(release),
+        *_reference(release, facts),
+    ]
     return Document(TITLE, SUBTITLE, facts, tuple(blocks))
 
 
@@ -89,11 +96,25 @@ def _printed(published: str | None) -> str:
 def _method(release: Release, facts: Stamp) -> Iterator[Block]:
     yield Heading("Methodology")
     yield from (Paragraph(one) for one in words.METHOD)
+    yield from _asked(release)
     yield from _ruled(RULES)
     yield Heading("How children are protected", 2)
     yield Paragraph(f"This release follows the policy “{release.policy}”. {facts.policy_words}")
     yield Paragraph(AUDITED if release.audited else NOT_AUDITED)
     yield Bullets(tuple((bracketed(symbol), reason) for symbol, reason in REASONS.items()))
+
+
+def _asked(release: Release) -> Iterator[Block]:
+    """The study protocol of the release: its purpose, then each question with what a board wants to know of it."""
+    protocol = release.protocol
+    yield Heading("What is asked, and who agreed it", 2)
+    if protocol.release is None:
+        yield Paragraph(NOT_RECORDED)
+        return
+    yield Paragraph(STAGED)
+    for question, answered_by in ((protocol.release, ()), *protocol.asked):
+        yield Heading(in_words(question), 3)
+        yield Bullets(tuple((f"{name}:", said) for name, said in facts_of(question, answered_by)))
 
 
 def _ruled(rules: Iterable[tuple[str, str]]) -> Iterator[Block]:
@@ -136,11 +157,13 @@ def _beside(release: Release, filters: Filters) -> dict[str, tuple[Comparator, .
     return {title: listed for title, listed in found.items() if listed}
 
 
-def _comparators(beside: Mapping[str, Sequence[Comparator]]) -> Iterator[Block]:
+def _comparators(beside: Mapping[str, Sequence[Comparator]], living: Comparator | None) -> Iterator[Block]:
     yield Heading("What stands beside the figures")
     yield Paragraph(words.COMPARATORS)
     for title, listed in beside.items():
         yield Listing(replace(comparators_table(listed), caption=title))
+    if living is not None:
+        yield Paragraph(f"Children per 10,000: {population_note(living)}")
 
 
 def _approach(release: Release) -> Iterator[Block]:

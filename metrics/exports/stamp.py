@@ -10,6 +10,7 @@ from metrics.cut import Cut
 from metrics.filters import Filters
 from metrics.presentation.extracts import SOURCES, long_day, source_name
 from metrics.presentation.numbers import children
+from metrics.presentation.protocol import purpose
 from metrics.release import Release
 
 Format = Literal["pptx", "docx", "pdf", "html"]
@@ -36,6 +37,7 @@ class Stamp:
     data_to: str
     made: str
     synthetic: str
+    purpose: str
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -72,6 +74,7 @@ def stamp(release: Release, filters: Filters, cut: Cut | None = None) -> Stamp:
         data_to=_data_to(release),
         made=long_day(release.built_at.date()),
         synthetic=SYNTHETIC if release.synthetic else "",
+        purpose=purpose(release.protocol),
     )
 
 

@@ -25,6 +25,7 @@ from metrics.presentation.england import against_england, against_england_data
 from metrics.presentation.extracts import COVERAGE_KEY, Facts, definition_note
 from metrics.presentation.findings import Differences, Finding, differences, key_findings
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
+from metrics.presentation.monthly import last_run
 from metrics.presentation.offer import (
     journey,
     journey_data,
@@ -35,6 +36,8 @@ from metrics.presentation.offer import (
     waits,
     waits_data,
 )
+from metrics.presentation.population import per_10_000, per_10_000_words, population_note, population_of, recognised_days
+from metrics.presentation.protocol import NOT_RECORDED, STAGED
 from metrics.presentation.quarters import (
     go_lives,
     recognised_by_quarter,
@@ -87,7 +90,9 @@ __all__ = [
     "COVERAGE_KEY",
     "INTERVALS_EXPLAINED",
     "NOT_A_FORECAST",
+    "NOT_RECORDED",
     "SLIDES",
+    "STAGED",
     "WARNING",
     "Ask",
     "Cell",
@@ -136,14 +141,20 @@ __all__ = [
     "journey",
     "journey_data",
     "key_findings",
+    "last_run",
     "limit",
     "lockdown_marks",
     "lowered",
     "missed",
     "missed_data",
     "pairs_table",
+    "per_10_000",
+    "per_10_000_words",
+    "population_note",
+    "population_of",
     "recognised_by_quarter",
     "recognised_by_quarter_data",
+    "recognised_days",
     "recognised_so_far",
     "recognised_so_far_data",
     "series_table",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from functools import cache
 
-from metrics import Indicator, presentation
+from metrics import Indicator, presentation, question_of
 from pages.components import markup
 
 _PARTS = {
@@ -21,13 +21,14 @@ _PERIODS = {"imprisonment_month": "imprisonment", "recognised_month": "recogniti
 @cache
 def html(indicator: Indicator) -> str:
     """A definition list; the predicates as the compiler was given them."""
-    measure = indicator.measure
+    measure, question = indicator.measure, question_of(indicator)
     rules = ((_PARTS[part.name], getattr(measure, part.name)) for part in fields(measure))
     return markup.element(
         "dl",
         _words("Definition", indicator.definition),
         *(_code(name, rule) for name, rule in rules),
         _code("In the table", indicator.table),
+        _words("Answers", f"{question.words} {question.agreed}."),
         _words("Bear in mind", indicator.caveat),
         _words("In the study of 2025", indicator.source),
         _words("Filters", presentation.limit(indicator)),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from metrics import INDICATORS, Indicator, presentation
+from collections.abc import Sequence
+
+from metrics import INDICATORS, Indicator, Question, presentation
 from metrics.presentation.method import AUDITED, NOT_A_PREDICTION, NOT_AUDITED, RULES
+from metrics.presentation.protocol import NOT_RECORDED, STAGED, facts_of, in_words
 from pages.components import definition, markup, table
 from pages.components.view import View
 
@@ -33,6 +36,26 @@ def disclosure(view: View) -> None:
     )
 
 
+def protocol(view: View) -> None:
+    """Which questions the release answers and who agreed them, its own purpose first."""
+    asked = view.release.protocol
+    if asked.release is None:
+        markup.put(markup.text("p", NOT_RECORDED, class_="prose"))
+        return
+    markup.put(
+        markup.text("p", STAGED, class_="prose"),
+        markup.text("h3", "Why there is this release"),
+        _question(asked.release),
+        markup.text("h3", "What the figures answer"),
+        *(_question(one, answered_by) for one, answered_by in asked.asked),
+    )
+
+
+def _question(question: Question, answered_by: Sequence[str] = ()) -> str:
+    said = (markup.text("dt", name) + markup.text("dd", words) for name, words in facts_of(question, answered_by))
+    return markup.element("details", markup.text("summary", in_words(question)), markup.element("dl", *said, class_="definition"))
+
+
 def comparators(view: View) -> None:
     """What stands beside each indicator for the area chosen: population, period, source, fit and the reason."""
     for indicator in INDICATORS:
@@ -40,6 +63,9 @@ def comparators(view: View) -> None:
         if beside:
             listed = table.html(presentation.comparators_table(beside))
             markup.put(markup.element("details", markup.text("summary", indicator.title), listed))
+    living = presentation.population_of(view.release, view.filters)
+    if living is not None:
+        markup.put(markup.text("p", f"Children per 10,000: {presentation.population_note(living)}", class_="prose"))
 
 
 def definitions() -> None:

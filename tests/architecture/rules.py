@@ -32,7 +32,7 @@ COHORT = (
     "data.progress",
     *package("data.reference"),
 )
-DECLARATIONS = ("metrics.indicator", *package("metrics.catalogue"), "metrics.filters", "metrics.lattice")
+DECLARATIONS = ("metrics.indicator", "metrics.protocol", *package("metrics.catalogue"), "metrics.filters", "metrics.lattice")
 RELEASED = (
     *DECLARATIONS,
     "metrics.cells",
@@ -56,9 +56,9 @@ RULES = (
     Rule(package("pages.components"), (*package("pages.components"), "pages.access", *PUBLIC)),
     Rule(("pages.main",), ("pages.*", *PUBLIC)),
     Rule(PAGES, (*package("pages.components"), *PUBLIC)),
-    Rule(("metrics.statistics",), ()),
+    Rule(("metrics.statistics", "metrics.protocol"), ()),
     Rule(("metrics.indicator", "metrics.filters"), ("data.schema", "metrics.lattice")),
-    Rule(package("metrics.catalogue"), ("metrics.indicator", *package("metrics.catalogue"), "data.schema")),
+    Rule(package("metrics.catalogue"), ("metrics.indicator", "metrics.protocol", *package("metrics.catalogue"), "data.schema")),
     Rule(("metrics.lattice",), ("metrics.filters", *COHORT)),
     Rule(
         ("metrics.figure", "metrics.cells", "metrics.cut", "metrics.extracts", "metrics.release"),

@@ -71,12 +71,24 @@ def section(text: str, heading: str) -> str:
     return str(found)
 
 
+POLICY_FILES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in POLICIES.glob("*.toml")}
+OF_THE_PROTOCOL = ("question", "agreed_by", "data_used", "limits", "review_on")
+
+
 def test_the_policies_are_as_their_files_have_them() -> None:
     (_, *names, _), _, *rules = rows(marked(DISCLOSURE, "policies", "end"))
     said = {name.strip("`"): {rule[0].strip("`"): rule[place] for rule in rules} for place, name in enumerate(names, 1)}
-    files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in POLICIES.glob("*.toml")}
     assert {name: {rule: one for rule, one in of.items() if one != UNSAID} for name, of in said.items()} == {
-        name: {rule: str(one).lower() for rule, one in file.items() if rule != "name"} for name, file in files.items()
+        name: {rule: str(one).lower() for rule, one in file.items() if rule not in ("name", *OF_THE_PROTOCOL)}
+        for name, file in POLICY_FILES.items()
+    }
+
+
+def test_why_each_policy_is_there_is_as_its_file_has_it() -> None:
+    _, _, *said = rows(marked(DISCLOSURE, "protocol", "/protocol"))
+    assert {tuple(row) for row in said} == {
+        (f"`{rule}`", *(str(POLICY_FILES[name][rule]) for name in ("partners", "publication", "none")))
+        for rule in OF_THE_PROTOCOL
     }
 
 

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from data.reference import population_words
 from metrics import ALL, INDICATORS, Filters, find
 from metrics.presentation.numbers import fraction, one_decimal, thousands
 from metrics.presentation.sentences import lowered
@@ -56,6 +57,7 @@ DECLARED = {
     "wider interval": "the interval of a figure that is shown at 99.8%, from its count, base and the indicator's design effect",
     "children and families": "how many children of a cut were recognised, and of how many families, both shown",
     "range of pairs": "the least and the greatest number of children that several shown pairs of a cut are of",
+    "per 10,000": "children recognised per 10,000 of a published population of the same area and age, both shown",
     "how many": "how many figures, terms or kinds of file are meant, which the symbols and the release's lists already tell",
     "how long": "the time between two of the release's dates",
 }
@@ -152,6 +154,9 @@ def facts_of(released: Released, page: str, cut: Filters) -> list[Fact]:
         told += _ranges_of_bases(released, cut)
     if page == "children":
         told += [*_shares_of_children(released, cut), *_running_totals(released, cut)]
+    told += [_population(row) for row in released.tables["comparators"].to_pylist() if row["unit"] == "children"]
+    if page in ("children", "journey"):
+        told += [fact for one in _cuts_of(released, page, cut) for fact in _per_10_000(released, one)]
     if page in ("board", "children", "journey"):
         told += _children_and_families(released, page, cut)
     if page == "board":
@@ -212,6 +217,21 @@ def _comparator(rows: Iterable[Row]) -> Fact:
     """Published figures; nobody of the cohort is in them."""
     values = [row["value"] for row in rows]
     return Fact(frozenset(map(one_decimal, values)), frozenset(values))
+
+
+def _population(row: Row) -> Fact:
+    """A published number of children, with the ages in its words."""
+    return Fact(frozenset({thousands(round(row["value"])), *_numbers(row["population"])}))
+
+
+def _per_10_000(released: Released, cut: Filters) -> Iterator[Fact]:
+    """The rate of a headcount that is shown, in each year's population of the same area and age."""
+    count, who = _headcount(released, cut), population_words(cut.age_band)
+    for row in released.tables["comparators"].to_pylist():
+        if (row["area_code"], row["population"]) == (cut.area, who) and cut.sex == ALL and count is not None:
+            rate = 10_000 * count / row["value"]
+            printed = {"10,000", thousands(count), one_decimal(rate)}
+            yield Fact(_population(row).printed | printed, frozenset({rate}))
 
 
 def _parts_of_none(figures: Sequence[Row]) -> Iterator[Fact]:

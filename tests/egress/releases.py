@@ -12,7 +12,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data import comparators
 from data.cohort import Input, Note, Rejection
+from data.reference import POPULATION, Comparator, population_words
+from data.schema import AGE_BANDS
 from tests.builders import CHERWELL, MILTON_KEYNES, OXFORD, OXFORDSHIRE, READING, SLOUGH, write_store
 
 MARK = "canary"
@@ -31,8 +34,32 @@ def recognisable_children(path: Path) -> Path:
     children = list(_children())
     terms = [_term(child, term) for child in children for term in range(-3, 4)]
     windows = [_window(child, window) for child in children for window in ("m-1", "m0", "m+1", "w3", "w6", "b6", "a6")]
-    write_store(path, children, terms, windows, said=_said())
+    store = write_store(path, children, terms, windows, said=_said())
+    comparators.write(store.directory, _populations())
     return path
+
+
+def _populations() -> Iterator[Comparator]:
+    """How many live where, by age, at two mid-years."""
+    for place, home in enumerate(CHILDREN):
+        for ages, who in enumerate(map(population_words, ("all", *AGE_BANDS))):
+            for year in (2022, 2023):
+                living = 97_000 + 10_100 * place - 21_007 * ages + 301 * (year - 2022)
+                yield Comparator(
+                    comparator=POPULATION,
+                    indicator=POPULATION,
+                    area_code=home,
+                    area_name="Here",
+                    population=who,
+                    period=f"mid-{year}",
+                    value=float(living),
+                    unit="children",
+                    source="A count",
+                    fit="matched",
+                    reason="",
+                    academic_year="",
+                    phase="",
+                )
 
 
 def _children() -> Iterator[Row]:

@@ -7,6 +7,7 @@ read: each sentence, each row of each table and chart, each specification. `test
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -15,17 +16,17 @@ import pyarrow as pa
 import pytest
 import streamlit as st
 
-from metrics import Filters
-from metrics.presentation import ALL_SLIDES
+from metrics import Filters, Release
+from metrics.presentation import ALL_SLIDES, last_run, per_10_000_words, population_of, recognised_days
 from metrics.presentation.chart import Chart
 from pages.components import banner, filter_bar, markup
 from tests.browser.server import serve
 from tests.builders import OXFORD, OXFORDSHIRE, READING, SLOUGH
 from tests.egress.capture import read, visit, visit_served
 from tests.egress.conftest import PAGES, House
-from tests.egress.judge import known
-from tests.egress.released import Released, catalogue_words
-from tests.egress.releases import MARK
+from tests.egress.judge import known, numbers_from_nowhere
+from tests.egress.released import Released, catalogue_words, facts_of
+from tests.egress.releases import CHILDREN, MARK
 
 VIEWS: tuple[dict[str, str], ...] = (
     {},
@@ -122,6 +123,34 @@ def test_a_server_sends_what_was_read_here_and_no_other_answer(house: House, tmp
             assert house.wrong(page, query, served) == []
             with urlopen(f"{address}/{page}", timeout=60) as answer:
                 assert answer.read() == (Path(st.__file__).parent / "static" / "index.html").read_bytes()
+
+
+@pytest.mark.parametrize("cut", (Filters(), Filters(area=OXFORDSHIRE), Filters(area=READING), Filters(age_band="5-11")), ids=str)
+def test_a_rate_per_10_000_is_a_declared_function_of_released_values_and_any_other_is_not(cut: Filters, house: House) -> None:
+    release = Release.open(house.root)
+    figure, living = release.cut(cut).figure("recognised"), population_of(release, cut)
+    said = per_10_000_words(figure, living, recognised_days(release, cut))
+    facts = facts_of(house.released, "children", cut)
+    assert said and living is not None and figure is not None
+    assert numbers_from_nowhere(said, facts, house.known) == []
+    of_others = replace(living, value=living.value / 2)
+    for wrong in (per_10_000_words(figure, of_others, recognised_days(release, cut)), said.replace("per 10,000", "per 1,000")):
+        assert numbers_from_nowhere(wrong, facts, house.known) == [wrong]
+
+
+def test_the_whole_has_the_population_of_its_parts(house: House) -> None:
+    release = Release.open(house.root)
+    homes = [population_of(release, Filters(area=home, age_band="5-11")) for home in CHILDREN]
+    whole = population_of(release, Filters(age_band="5-11"))
+    assert whole is not None and whole.value == sum(home.value for home in homes if home is not None)
+
+
+def test_the_last_run_is_told_in_released_values_alone(house: House) -> None:
+    release = Release.open(house.root)
+    facts = facts_of(house.released, "journey", Filters())
+    said = last_run(release)
+    assert len(said) > 1
+    assert [clause for sentence in said for clause in numbers_from_nowhere(sentence, facts, house.known)] == []
 
 
 # Canaries: each lets out something that was not released, and must be noticed.

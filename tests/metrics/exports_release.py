@@ -29,7 +29,7 @@ ENGLAND = comparator(13.6, comparator="ehcp", indicator="ehcp", period="January 
 PAIR = {"kind": "any", "n_both": 80, "before_count": 20, "after_count": 30, "gained": 15, "lost": 5, "p_value": 0.04}
 
 
-def release(root: Path, policy: dict[str, Any] = PARTNERS, version: str = "first") -> Release:
+def release(root: Path, policy: dict[str, Any] = PARTNERS, version: str = "first", **said: Any) -> Release:
     """The release, published under `root`: ehcp is 30 of 120 at term 0, hidden at term 2; all of Reading is hidden."""
     cells: dict[Any, Any] = {
         (OF_OXFORDSHIRE, "recognised", "observed", "all"): {"n": 225, "count": 225, "value": 100.0, "low": None, "high": None},
@@ -45,6 +45,6 @@ def release(root: Path, policy: dict[str, Any] = PARTNERS, version: str = "first
         pairs={(OF_OXFORDSHIRE, "ehcp"): PAIR},
         comparators=[{field: getattr(ENGLAND, field) for field in ENGLAND.__dataclass_fields__}],
         version=version,
-        manifest={"policy": policy},
+        manifest={"policy": policy, **said},
     )
     return Release.open(directory)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from data import reference
-from metrics.catalogue import INDICATORS, find
+from metrics.catalogue import INDICATORS, QUESTIONS, check_questions, find
 from metrics.indicator import Indicator, IndicatorError, Proportion, RelativeTerms, Whole, Windows
+from metrics.protocol import PROPOSED
 from metrics.tabulate import check_predicates
 
 DATED = ("notified", "offered", "visited", "referred", "supported")
@@ -180,3 +182,42 @@ def test_before_and_after_are_equally_long_and_leave_out_term_0() -> None:
 def test_the_exclusive_parts_are_declared_for_the_times_of_their_whole() -> None:
     assert find("none_active_matched").time == find("none_active_unmatched").time == find("none_active").time
     assert isinstance(find("services_eh").time, Windows) and find("services_eh").time.codes == ("window",)
+
+
+@each
+def test_an_indicator_answers_a_question_that_is_written_down(indicator: Indicator) -> None:
+    assert indicator.question in {question.id for question in QUESTIONS}
+
+
+def test_an_indicator_without_a_question_fails_while_the_catalogue_loads() -> None:
+    with pytest.raises(
+        IndicatorError, match=r"^Indicator trial names no question: choose one of metrics/catalogue/questions\.py"
+    ):
+        check_questions([declared("ehcp")])
+
+
+def test_a_misspelt_question_fails_and_names_the_one_meant() -> None:
+    with pytest.raises(IndicatorError, match=r"^Indicator trial: its question atendance is none .* did you mean attendance\?$"):
+        check_questions([replace(declared("ehcp"), question="atendance")])
+
+
+def test_a_question_names_what_is_used_what_is_known_and_when_it_is_looked_at_again() -> None:
+    for question in QUESTIONS:
+        assert question.words.endswith("?") and question.limits.endswith(".") and question.review_on
+        assert question.data_used and not question.data_used.endswith(".")
+
+
+def test_whom_a_question_is_agreed_by_is_cited_and_all_else_is_only_proposed() -> None:
+    cited = {question.agreed for question in QUESTIONS if question.agreed_by}
+    assert all("(published study, 2025)" in words or "(article, 2023)" in words for words in cited)
+    proposed = {question.id for question in QUESTIONS if question.agreed == PROPOSED}
+    assert proposed == {"waits", "link_source", "missed", "school_coverage"}
+
+
+def test_nobodys_agreement_takes_no_decision_after_the_first() -> None:
+    with pytest.raises(ValueError, match="nobody agreed it, so it is at no stage after question"):
+        replace(QUESTIONS[0], agreed_by=None)
+    with pytest.raises(ValueError, match="its stage printed is none of question, evidence"):
+        replace(QUESTIONS[0], stage="printed")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="agreed on a day and by nobody"):
+        replace(QUESTIONS[0], stage="question", agreed_by=None, agreed_on="a Monday")

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from data.calendar import DAY
+from metrics import INDICATORS, Release
 from metrics.__main__ import main
+from metrics.catalogue import QUESTIONS
+from metrics.disclosure.edition import Edition
+from metrics.disclosure.policy import load_policy
+from metrics.presentation.extracts import long_day
 from tests.builders import write_store
 from tests.metrics.test_compile import forty, store
 
@@ -57,6 +65,43 @@ def test_an_audit_needs_the_release_alone(made: Path, capsys: pytest.CaptureFixt
     assert said.splitlines()[-1] == "None falls: each can still be any of at least 6 numbers."
 
 
+LAST_REVIEW = max(one.review_on for one in QUESTIONS)
+
+
+def test_a_review_before_its_day_has_nothing_to_list(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = min(one.review_on for one in QUESTIONS)
+    assert main(["review", "--release", str(made / "release"), "--on", first.isoformat()]) == 0
+    assert capsys.readouterr().out.startswith(f"Nothing is past its review on {long_day(first)}. What is due first: ")
+
+
+def test_a_review_lists_the_policy_and_every_question_past_its_day_with_what_answers_it(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    after = LAST_REVIEW + DAY
+    assert main(["review", "--release", str(made / "release"), "--on", after.isoformat()]) == 1
+    heading, *listed = capsys.readouterr().out.splitlines()
+    assert heading == f"Past its review on {long_day(after)}, and due by:"
+    asked = {one.question for one in INDICATORS}
+    assert len(listed) == len(asked) + len(["partners"])
+    assert f"{long_day(load_policy('partners').review_on or after)}: The policy partners." in listed
+    assert any(one.endswith("Answered by: On SEN support; Had an education, health and care plan.") for one in listed)
+
+
+def test_a_release_from_before_there_were_questions_is_shown_and_not_reviewed(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    older = tmp_path / "release"
+    shutil.copytree(Release.open(made / "release").directory, older)
+    said = json.loads((older / "manifest.json").read_text(encoding="utf-8"))
+    del said["questions"]
+    for rule in ("question", "agreed_by", "data_used", "limits", "review_on"):
+        del said["policy"][rule]
+    (older / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    assert main(["show", "ehcp", "--release", str(older)]) == 0
+    assert Edition.at(older).policy.agreed_by == ""
+    assert "made before it was recorded what is asked" in refused(capsys, "review", "--release", str(older))
+
+
 def test_directories_may_come_from_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,7 +115,17 @@ def test_directories_may_come_from_the_environment(
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["release"], ["show"], ["show", "ehcp"], ["audit"], ["show", "ehcp", "--basis", "ours"]]
+    "arguments",
+    [
+        [],
+        ["release"],
+        ["show"],
+        ["show", "ehcp"],
+        ["audit"],
+        ["show", "ehcp", "--basis", "ours"],
+        ["review"],
+        ["review", "--on", "May"],
+    ],
 )
 def test_wrong_usage_is_2(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COHORT_STORE", raising=False)
@@ -80,7 +135,7 @@ def test_wrong_usage_is_2(arguments: list[str], monkeypatch: pytest.MonkeyPatch)
     assert stopped.value.code == 2
 
 
-@pytest.mark.parametrize("command", [[], ["release"], ["show"]])
+@pytest.mark.parametrize("command", [[], ["release"], ["show"], ["review"]])
 def test_help_is_0(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--help"])

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -13,14 +14,17 @@ from typing import Any
 
 import docx
 import pikepdf
+import pptx
 import pytest
 from docx.document import Document as Word
 
-from metrics import Release
-from metrics.exports import make
-from metrics.exports.blocks import Heading
+from metrics import Release, find, question_of
+from metrics.exports import Format, make
+from metrics.exports.blocks import Heading, Paragraph
 from metrics.exports.report import report
-from tests.metrics.exports_release import OF_OXFORDSHIRE, OF_READING, release
+from metrics.presentation import NOT_RECORDED
+from tests.egress import taken
+from tests.metrics.exports_release import OF_OXFORDSHIRE, OF_READING, PARTNERS, release
 
 CHAPTERS = (
     "Introduction",
@@ -69,6 +73,48 @@ def test_the_report_has_the_chapters_of_the_published_study(opened: Release) -> 
     blocks = report(opened, OF_OXFORDSHIRE).blocks
     headings = [block.words for block in blocks if isinstance(block, Heading) and block.level == 1]
     assert tuple(headings) == CHAPTERS
+
+
+NEEDS = question_of(find("sen_support"))
+ASKED: dict[str, Any] = {
+    "policy": PARTNERS
+    | {
+        "question": "Why do we ask?",
+        "agreed_by": "Our board, 3 March 2027",
+        "data_used": "Ours",
+        "limits": "None known.",
+        "review_on": "2027-09-30",
+    },
+    "questions": [NEEDS.to_json()],
+    "indicators": [{"question": "needs", "title": "On SEN support"}],
+}
+
+
+HEADINGS = ("Why do we ask?", NEEDS.words)
+FULL = (*HEADINGS, "Our board, 3 March 2027", NEEDS.agreed, NEEDS.limits, "30 September 2027")
+
+
+@pytest.mark.parametrize(
+    ("format", "read", "said"),
+    [("docx", taken.office, FULL), ("html", taken.page, FULL), ("pdf", taken.portable, HEADINGS)],
+    ids=["docx", "html", "bookmarks of the pdf"],
+)
+def test_a_report_says_what_is_asked_and_who_agreed_it(
+    format: Format, read: Callable[[bytes], Iterator[taken.Said]], said: Sequence[str], tmp_path: Path
+) -> None:
+    words = " ".join(text for _, text in read(make(release(tmp_path, **ASKED), OF_OXFORDSHIRE, format)))
+    assert [one for one in said if one not in words] == []
+
+
+def test_the_notes_of_the_deck_say_why_there_is_the_release(tmp_path: Path) -> None:
+    deck = pptx.Presentation(io.BytesIO(make(release(tmp_path, **ASKED), OF_OXFORDSHIRE, "pptx")))
+    notes = deck.slides[0].notes_slide.notes_text_frame.text
+    assert "Why do we ask? Our board, 3 March 2027. To be reviewed by 30 September 2027." in notes
+
+
+def test_a_report_of_an_older_release_says_that_it_was_not_recorded(opened: Release) -> None:
+    blocks = report(opened, OF_OXFORDSHIRE).blocks
+    assert NOT_RECORDED in [block.words for block in blocks if isinstance(block, Paragraph)]
 
 
 def test_every_figure_stands_with_its_words_and_its_table(opened: Release) -> None:

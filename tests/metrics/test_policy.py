@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from metrics.disclosure.few_families import is_of_few_families
 from metrics.disclosure.policy import NEVER, POLICIES, Policy, PolicyError, load_policy, weaker_in
 from metrics.disclosure.rounding import as_printed, stand_in_bands
+from metrics.protocol import PROPOSED
 
 PARTNERS, PUBLICATION, NONE = load_policy("partners"), load_policy("publication"), load_policy("none")
 SHIPPED = [path.stem for path in sorted(POLICIES.glob("*.toml"))]
@@ -32,6 +33,11 @@ def write(path: Path, **changes: object) -> Path:
         "whole_years": "false",
         "means": '"shown"',
         "synthetic_only": "false",
+        "question": '"What do we ask?"',
+        "agreed_by": '"Our board, 3 March 2027"',
+        "data_used": '"Ours"',
+        "limits": '"None known."',
+        "review_on": "2027-09-30",
     } | changes
     path.write_text("".join(f"{name} = {value}\n" for name, value in entries.items() if value is not None), encoding="utf-8")
     return path
@@ -126,6 +132,21 @@ def test_a_manifest_keeps_a_policy_and_its_words(policy: Policy) -> None:
     assert Policy.from_json(form) == policy
 
 
+def test_a_policy_recorded_before_the_study_protocol_is_still_read() -> None:
+    protocol = ("question", "agreed_by", "data_used", "limits", "review_on")
+    older = Policy.from_json({name: rule for name, rule in PARTNERS.to_json().items() if name not in protocol})
+    assert older == replace(PARTNERS, question="", agreed_by="", data_used="", limits="", review_on=None)
+    assert weaker_in(older, PARTNERS) is None and weaker_in(PARTNERS, older) is None
+    with pytest.raises(KeyError):
+        Policy.from_json({name: rule for name, rule in PARTNERS.to_json().items() if name != "smallest_base"})
+
+
+@pytest.mark.parametrize("policy", [PARTNERS, PUBLICATION], ids=lambda policy: policy.name)
+def test_nobody_is_said_to_have_agreed_a_policy_that_is_only_proposed(policy: Policy) -> None:
+    assert policy.agreed_by == PROPOSED
+    assert policy.question.endswith("?") and policy.review_on is not None
+
+
 # Files.
 
 
@@ -163,6 +184,17 @@ def test_an_unknown_policy_is_answered_with_those_there_are() -> None:
         ({"audience": '"press"'}, r"has 'press' for audience: it must be partners or anyone\.$"),
         ({"name": '"<b>"'}, r"has '<b>' for name: it must be a word of small letters, digits and hyphens\.$"),
         ({"name": '"partners"'}, r"calls itself partners, as another policy is: give it a name of its own\.$"),
+        ({"question": None}, r"does not say question: add it\.$"),
+        ({"review_on": None}, r"does not say review_on: add it\.$"),
+        ({"agreed_by": 3}, r"has 3 for agreed_by: it must be a sentence, of one line and 600 letters at the most\.$"),
+        ({"agreed_by": '" "'}, r"has ' ' for agreed_by: it must be a sentence"),
+        ({"limits": '"one\\ntwo"'}, r"has 'one\\ntwo' for limits: it must be a sentence, of one line"),
+        ({"data_used": f'"{601 * "a"}"'}, r"for data_used: it must be a sentence"),
+        (
+            {"review_on": '"2027-09-30"'},
+            r"has '2027-09-30' for review_on: it must be a day, such as 2027-09-30, without quotation marks",
+        ),
+        ({"review_on": "2027-09-30T00:00:00"}, r"for review_on: it must be a day"),
         ({"rounding": 5}, r"has rounding, which is no part of a policy: remove it\.$"),
         ({"smallest_base": 9}, r"has 9 for smallest_base: the least is 10, or else set synthetic_only to true\.$"),
         ({"smallest_count": 5}, r"has 5 for smallest_count: the least is 6"),

@@ -50,6 +50,7 @@ DAMAGE: list[tuple[str, Callable[[Path], object], str]] = [
     ("half a manifest", lambda d: (d / "manifest.json").write_text('{"version"'), "manifest.json is damaged"),
     ("another manifest", lambda d: (d / "manifest.json").write_text("[1]"), "manifest.json is damaged"),
     ("a manifest of nothing", lambda d: _write_manifest(d, lattice={}), "manifest.json is damaged"),
+    ("half a question", lambda d: _write_manifest(d, questions=[{"id": "needs"}]), "manifest.json is damaged"),
     ("a newer schema", lambda d: _write_manifest(d, schema_version=SCHEMA_VERSION + 1), "upgrade this program"),
     ("half a file", _cut_short, "not readable Parquet"),
     ("no Parquet", lambda d: (d / "comparators.parquet").write_text("a,b"), "not readable Parquet"),

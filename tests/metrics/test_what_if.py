@@ -157,6 +157,11 @@ most_filters = 3
 whole_years = false
 means = "shown"
 synthetic_only = false
+question = "What would eight hide?"
+agreed_by = "Nobody: a trial"
+data_used = "Ours"
+limits = "A trial."
+review_on = 2027-09-30
 """
 
 

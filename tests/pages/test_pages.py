@@ -9,6 +9,8 @@ import pytest
 
 from metrics import INDICATORS, Filters, Release, find
 from metrics.disclosure.policy import load_policy
+from metrics.presentation import NOT_RECORDED
+from metrics.presentation.extracts import long_day
 from metrics.presentation.numbers import base, percent, thousands
 from tests.pages.conftest import Open, Screen
 
@@ -200,6 +202,24 @@ def test_methods_says_in_words_which_policy_is_followed_for_whom_and_what_each_s
         assert meaning in words
 
 
+def test_methods_says_what_is_asked_by_whom_it_is_agreed_and_until_when(open_page: Open, release: Release) -> None:
+    words, protocol = open_page("methods").words, release.protocol
+    assert protocol.recorded and protocol.release is not None
+    assert "Why there is this release" in words and f"{protocol.release.words} Proposed." in words
+    assert "Proposed; not yet agreed by the partnership" in words
+    assert "(published study, 2025), December 2024" in words
+    answered = [title for question, by in protocol.asked for title in by]
+    assert sorted(answered) == sorted(one.title for one in INDICATORS)
+    for question, by in protocol.asked:
+        for said in (question.words, question.limits, question.data_used, long_day(question.review_on), "; ".join(by)):
+            assert said in words, f"{question.id}: {said}"
+
+
+def test_methods_says_so_where_a_release_does_not_tell_what_is_asked(open_page: Open, before_audits: None) -> None:
+    words = open_page("methods").words
+    assert NOT_RECORDED in words and "Why there is this release" not in words
+
+
 def test_methods_says_that_the_release_was_attacked_and_with_how_many_filters_what_is_shown(
     open_page: Open, release: Release
 ) -> None:
@@ -214,11 +234,11 @@ def test_methods_says_that_the_release_was_attacked_and_with_how_many_filters_wh
 
 @pytest.fixture
 def before_audits(release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The release as it was written before releases were attacked and said for whom they are."""
+    """The release as it was written before releases were attacked and said for whom they are, and what is asked."""
     for path in release.directory.iterdir():
         (tmp_path / path.name).symlink_to(path)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8")) | {"audit": None}
-    del manifest["policy"]["audience_words"]
+    del manifest["policy"]["audience_words"], manifest["policy"]["question"], manifest["questions"]
     (tmp_path / "manifest.json").unlink()
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     monkeypatch.setenv("RELEASE", str(tmp_path))

@@ -1,4 +1,4 @@
-"""Comparators as Explore Education Statistics gives them out, and the mapping that says what their columns feed.
+"""Comparators as Explore Education Statistics gives them out, the mapping that says what their columns feed, and populations.
 
 The figures are invented, near what England's are, and each says so in its reason.
 """
@@ -33,7 +33,14 @@ _PLACE = (
 _ENGLAND = ("National", "E92000001", "England", "", "", "", "", "")
 _INVENTED = "Invented for the fake partnership."
 
-ABSENCE, IN_NEED = "absence_by_term.csv", "children_in_need.csv"
+_AGES = range(91)
+_OF_EACH_AGE_AND_SEX = 1_150
+"""In an authority or district: so that an authority of Thames Valley has about as many children as it has."""
+_POPULATION_YEARS = range(2021, 2025)
+_WELSH = ("W06000015", "Cardiff")
+"""The series is of the whole United Kingdom."""
+
+ABSENCE, IN_NEED, POPULATION = "absence_by_term.csv", "children_in_need.csv", "MYEB1_detailed_population_estimates_series.csv"
 MAPPING = (
     ("file", "column", "indicator", "population", "unit", "fit", "reason", "filters", "transform"),
     *(
@@ -65,11 +72,12 @@ MAPPING = (
 
 
 def write_comparators(out: Path, areas: Sequence[str]) -> None:
-    """Write two files about England and those authorities, and `mapping.csv`, into `comparators`."""
+    """Write two files about England and those authorities, their populations, and `mapping.csv`, into `comparators`."""
     folder = out / "comparators"
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / ABSENCE, _absence(areas), "utf-8-sig")
     _write(folder / IN_NEED, _in_need(areas), "utf-8")
+    _write(folder / POPULATION, _population(areas), "utf-8")
     _write(folder / "mapping.csv", MAPPING, "utf-8")
 
 
@@ -101,6 +109,21 @@ def _in_need(areas: Sequence[str]) -> Iterator[Sequence[object]]:
         for place, apart in _places(areas):
             figure = round(_IN_NEED_PCT + apart, 1)
             yield year, "Reporting year", *place, "Children in Need", "c", shown(figure, place[0] == "National")
+
+
+def _population(areas: Sequence[str]) -> Iterator[Sequence[object]]:
+    """The detailed series of mid-year estimates, with districts in place of their county and a column of who made it up."""
+    yield "ladcode23", "laname23", "country", "sex", "age", *(f"population_{year}" for year in _POPULATION_YEARS), "source"
+    known = reference.areas().values()
+    parts = {code: [area for area in known if area.parent == code] or [reference.areas()[code]] for code in areas}
+    lowest = [(area.code, area.name, "E") for code in areas for area in parts[code]]
+    for number, (code, name, country) in enumerate((*lowest, (*_WELSH, "W"))):
+        for sex in "MF":
+            for age in _AGES:
+                people = [
+                    _OF_EACH_AGE_AND_SEX + 90 * (number * 7 % 11 - 5) + 3 * age + 4 * (year - 2021) for year in _POPULATION_YEARS
+                ]
+                yield code, name, country, sex, age, *people, _INVENTED
 
 
 def _shown() -> Callable[[float, bool], object]:
