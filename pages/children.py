@@ -16,7 +16,11 @@ def children(view: View) -> None:
     panel.grid([("recognised", partial(recognition.over_time, view)), ("so-far", partial(recognition.so_far, view))])
     panel.section("Who and where", "Children and families are counted apart: brothers and sisters share a family.")
     panel.columns(
-        [("area", partial(recognition.by_group, view, "area")), ("wait", partial(shares.breakdown, view, "wait"))],
+        [
+            ("area", partial(recognition.by_group, view, "area")),
+            ("rates", partial(recognition.per_10_000, view)),
+            ("wait", partial(shares.breakdown, view, "wait")),
+        ],
         [
             ("age", partial(recognition.by_group, view, "age_band")),
             ("sex", partial(recognition.by_group, view, "sex")),

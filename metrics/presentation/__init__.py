@@ -12,7 +12,7 @@ order.
 
 from metrics.presentation.asks import Ask, asks
 from metrics.presentation.chart import Chart
-from metrics.presentation.cohort import breakdown_bars, breakdown_bars_data, headcounts, headcounts_data
+from metrics.presentation.cohort import breakdown_bars, breakdown_bars_data, headcounts, headcounts_data, rates, rates_data
 from metrics.presentation.comparators import drawn, standing, verdict
 from metrics.presentation.comparison import (
     before_after,
@@ -152,6 +152,8 @@ __all__ = [
     "per_10_000_words",
     "population_note",
     "population_of",
+    "rates",
+    "rates_data",
     "recognised_by_quarter",
     "recognised_by_quarter_data",
     "recognised_days",

@@ -11,10 +11,11 @@ import altair as alt
 import pyarrow as pa
 
 from metrics.catalogue import INDICATORS
-from metrics.figure import Figure
+from metrics.figure import Comparator, Figure
 from metrics.presentation import palette, rows
 from metrics.presentation.chart import Chart, compile_spec, table_of, titled
-from metrics.presentation.numbers import children, families, percent
+from metrics.presentation.numbers import children, families, one_decimal, percent
+from metrics.presentation.population import per_10_000
 from metrics.presentation.rows import COLUMNS, Row, Style
 
 Group = Literal["area", "age_band", "sex"]
@@ -78,6 +79,35 @@ def _counted(row: str, label: str, figure: Figure | None, style: Style, total: F
     told = dict(zip(rows.TOOLTIP_COLUMNS, (label, number, number, "a count has none"), strict=True))
     bar = {"part": "bar", "row": row, "x": 0.0, "x2": float(figure.count), "style": style.name, **told}
     return [bar, {"part": "value", "row": row, "x": float(figure.count), "text": number + of_all}]
+
+
+@cache
+def rates() -> Chart:
+    """A bar an area: children recognised per 10,000 who live there; areas without a population are left out."""
+    return titled(
+        compile_spec(rows.row_layers([rows.PLAIN], percent_axis=False), alt.Step(rows.ROW_PX)),
+        title="Per 10,000 children",
+        subtitle="Children recognised per 10,000 who live in the area",
+        alt_text="Bar chart of children recognised per 10,000 who live in each area.",
+        columns=COLUMNS,
+    )
+
+
+def rates_data(names: Mapping[str, str], figures: Mapping[str, Figure | None], living: Mapping[str, Comparator]) -> pa.Table:
+    """The rows of `rates`, from `recognised` of each area for which a population was supplied."""
+    found = {code: per_10_000(figures.get(code), population) for code, population in living.items()}
+    drawn = rows.extent(found, max((rate or 0.0 for rate in found.values()), default=0.0), at_least=10, cap=None)
+    for code, rate in found.items():
+        figure = figures.get(code)
+        drawn.append({"part": "label", "row": code, "x": 0.0, "text": names[code]})
+        if rate is None or figure is None or figure.n is None:
+            drawn.append(rows.missing(code, names[code], figure.symbol if figure is not None else None))
+            continue
+        told = (names[code], one_decimal(rate), children(figure.n), "a count has none")
+        bar = {"part": "bar", "row": code, "x": 0.0, "x2": rate, "style": rows.PLAIN.name}
+        drawn.append(bar | dict(zip(rows.TOOLTIP_COLUMNS, told, strict=True)))
+        drawn.append({"part": "value", "row": code, "x": rate, "text": f"{one_decimal(rate)} ({children(figure.n)})"})
+    return table_of(drawn, COLUMNS)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pages.components.view import View
 Counted = dict[str, tuple[Figure | None, Figure | None]]
 """Children and families of each group."""
 FORCE_WIDE = "Recognition is force-wide from November 2021; an area's go-live governs the offer of support, not recognition."
+RATES = "A rate of all the days that the figures cover, not of a year; areas differ in who lives there and who is sent to prison."
 TWICE = "A family recognised in two periods, or with children in two groups, counts in both: families do not add up."
 
 
@@ -97,6 +98,35 @@ def by_group(view: View, group: Group) -> None:
             notes=(TWICE,),
             spoken=presentation.describe_figures(chart.title, [(names[c], f) for c, f in recognised.items()], counts=True),
             details=_tables(chart, chart.title, names, found),
+        )
+    )
+
+
+def per_10_000(view: View) -> None:
+    """Children recognised per 10,000 who live in each area; nothing is said where no population was supplied."""
+    names, release = places.names(view), view.release
+    cuts = {code: view.filters.but(area=code) for code in names}
+    held = {code: cut for code, cut in cuts.items() if release.lattice.holds(cut)}
+    found = {code: presentation.population_of(release, cut) for code, cut in held.items()}
+    living = {code: population for code, population in found.items() if population is not None}
+    figures = {code: release.cut(held[code]).figure("recognised") for code in living}
+    if not any(figure is not None and figure.shown for figure in figures.values()):
+        return
+    chart, days = presentation.rates(), presentation.recognised_days(release, view.filters)
+    words = {code: presentation.per_10_000_words(figures[code], living[code], days) for code in living}
+    said = [f"{names[code]}: {told}." for code, told in words.items() if told]
+    panel.show(
+        Panel(
+            key="rates",
+            chart=chart,
+            data=presentation.rates_data(names, figures, living),
+            says="",
+            notes=(RATES,),
+            spoken=" ".join(said),
+            details=(
+                markup.element("ul", *(markup.text("li", one) for one in said), class_="notes"),
+                definition.html(find("recognised")),
+            ),
         )
     )
 

@@ -154,7 +154,7 @@ def _charts() -> Iterator[Chart]:
     yield from (presentation.step_by(step, grouping) for step in STEPS for grouping in get_args(Grouping))
     yield from (presentation.share_by_quarter(step) for step in STEPS)
     yield from (presentation.care_levels(), presentation.services_sets(), presentation.coverage_by_term())
-    yield from (presentation.recognised_by_quarter(), presentation.recognised_so_far())
+    yield from (presentation.recognised_by_quarter(), presentation.recognised_so_far(), presentation.rates())
     yield from (presentation.journey(), journey_wide(), presentation.waits(), presentation.missed())
 
 
