@@ -38,8 +38,8 @@ NARROW_PX = 22
 _NARROW = f"bandwidth('x') < {NARROW_PX}"
 LIVE_WORDS = f"{_NARROW} ? split(datum.text, ',')[0] : datum.text"
 """The name and the month of a go-live; where there is little room the name alone, for the text beside the chart has both."""
-BETWEEN = -0.14
-"""The middle of the room before a column, in widths of a column: where a go-live is drawn, clear of the figures over columns."""
+BETWEEN_PX = -3
+"""How far before a column a go-live is drawn: between columns, clear of the figures over them."""
 VALUES = ((palette.SMALLEST_PX, f"{_NARROW} ? 1 : 0"), (palette.TEXT_PX, f"{_NARROW} ? 0 : 1"))
 """The size of a column's figure, and when it is seen at that size."""
 Row = dict[str, Any]
@@ -106,10 +106,10 @@ def _missing(at: Mapping[str, Any], tooltip: Sequence[alt.Tooltip]) -> Any:
 def _live_layers(line: str) -> list[alt.Chart]:
     """The go-live of one area: a dashed rule from the axis up to its name, the earliest highest, so that no rule meets a name."""
     top = -LIVE_FOOT_PX - LIVE_LINE_PX * LIVE_LINES.index(line)
-    left = alt.X("period:O", sort=None, bandPosition=BETWEEN)
+    left = alt.X("period:O", sort=None, bandPosition=0.0)
     words: dict[str, Any] = {"fontSize": palette.SMALL_PX, "baseline": "middle", "dy": LIVE_LINE_PX // 2}
-    sides: dict[str, dict[str, Any]] = {"": {"align": "left", "dx": 6}, " edge": {"align": "right", "dx": -6}}
-    rule = layer(part=f"live {line}").mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=palette.COMPARATOR)
+    sides: dict[str, dict[str, Any]] = {"": {"align": "left", "dx": 3}, " edge": {"align": "right", "dx": -9}}
+    rule = layer(part=f"live {line}").mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=palette.COMPARATOR, xOffset=BETWEEN_PX)
     marks = [rule.encode(x=left, y=alt.value(top), y2=alt.value("height"))]
     for edge, side in sides.items():
         for look in ({"color": palette.WHITE, "stroke": palette.WHITE, "strokeWidth": 5}, {"color": palette.COMPARATOR}):

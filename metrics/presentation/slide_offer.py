@@ -63,7 +63,7 @@ def recognised(*, quarters: bool) -> Kind:
         shown = any(f.shown for f in figures.values())
         points: dict[str, Mapping[str, Figure | None]] = {
             "Children": figures,
-            "Families": {period: of_families.get(period) for period in figures},
+            **({"Families": {period: of_families.get(period) for period in figures}} if of_families else {}),
         }
         by_quarter = quarters and bool(fine)
         return Drawn(

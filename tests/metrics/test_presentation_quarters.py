@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,13 +15,14 @@ from metrics.presentation import (
     breakdown_bars_data,
     go_lives,
     headcounts_data,
+    rates_data,
     recognised_by_quarter_data,
     recognised_so_far_data,
     share_by_quarter_data,
     unavailable,
 )
 from metrics.presentation.quarters import LIVE_LINES
-from tests.metrics.presentation_figures import figure, hidden
+from tests.metrics.presentation_figures import comparator, figure, hidden
 
 WHOLE = Area("all", "Thames Valley", "all")
 OXFORDSHIRE = Area("E10000025", "Oxfordshire", "authority", "all", "2022-01")
@@ -138,3 +140,15 @@ def test_who_knew_is_a_share_of_the_children_recognised(id: str) -> None:
     data = breakdown_bars_data("link_source", {id: figure(id, "all", 50, 200)})
     assert [row["text"] for row in parts(data, "value")] == ["25.0% (50 of 200)"]
     assert find(id).splits == "link_source"
+
+
+def test_a_rate_is_of_the_children_who_live_there_and_an_area_without_a_population_is_left_out() -> None:
+    living = {"E10000025": replace(comparator(150_000.0), unit="children")}
+    names = {"E10000025": "Oxfordshire", "E06000038": "Reading"}
+    data = rates_data(names, {"E10000025": counted(300), "E06000038": counted(50)}, living)
+    assert [(row["row"], row["x2"]) for row in data.to_pylist() if row["part"] == "bar"] == [
+        ("E10000025", 10_000 * 300 / 150_000)
+    ]
+    assert [row["text"] for row in parts(data, "value")] == ["20.0 (300 children)"]
+    hidden_there = rates_data(names, {"E10000025": hidden("recognised", "all")}, living)
+    assert [row["text"] for row in parts(hidden_there, "missing")] == ["[c] hidden"]
