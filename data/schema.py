@@ -8,6 +8,7 @@ pseudonymous cohort store derived from them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pyarrow as pa
 
@@ -22,6 +23,8 @@ WINDOW_STATUSES = ("not_reached", "not_supplied", "unmatched", "observed")
 WINDOWS = ("b6", "m-1", "m0", "m+1", "w3", "w6", "a6")
 STATUTORY_LEVELS = ("none", "cin", "cp", "cwcf")
 OUTCOMES = ("accepted", "declined", "no_contact", "not_suitable", "pending")
+JOURNEY = ("recognised", "suitable", "notified", "offered", "visited", "referred", "supported")
+"""The steps of the offer of support, in order; recognition comes before the first."""
 SOURCES = ("school_census", "exclusions", "meals", "social_care", "support")
 """What an authority may supply; exclusions come in the school census, two terms after the term they speak of."""
 REGISTERS = ("education", "social_care")
@@ -30,13 +33,14 @@ FIRST_RELATIVE_TERM, LAST_RELATIVE_TERM = -12, 8
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its Arrow type, its meaning, whether null ("unknown") may occur, and the codes it may hold."""
+    """One column: its Arrow type, its meaning, whether null ("unknown") may occur, the codes it may hold, its least value."""
 
     name: str
     type: pa.DataType
     meaning: str
     nullable: bool = False
     codes: tuple[str, ...] = ()
+    least: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ CHILDREN = Table(
         Column("link_source", TEXT, "who knew the child was theirs", codes=LINK_SOURCES),
         Column("matched_education", FLAG, "a record was found in a school register"),
         Column("matched_social_care", FLAG, "a record was found in a social-care register"),
-        Column("later_imprisonments", INT16, "further recognised events after the index event, either parent's"),
+        Column("later_imprisonments", INT16, "further recognised events after the index event, either parent's", least=0),
+        Column("wait_recognised_months", INT16, "whole months from the month of the reception to that of recognition", least=0),
     ),
     key=("child_id",),
 )
@@ -127,6 +132,15 @@ CARE_WINDOWS = Table(
     key=("child_id", "window"),
 )
 
+WAITED_FOR = (("recognised", "notified"), *pairwise(JOURNEY[2:]))
+"""The steps whose month is recorded, each after the one it is waited for since; nobody records when suitability was decided."""
+
+
+def _wait(step: str, before: str) -> Column:
+    meaning = f"whole months from {before} to {step}; null where either is unknown, or they are out of order"
+    return Column(f"wait_{step}_months", INT16, meaning, nullable=True, least=0)
+
+
 SUPPORT = Table(
     "support",
     "a recognised child: how far the offer of support has come",
@@ -139,6 +153,33 @@ SUPPORT = Table(
         Column("referral_month", DAY, "a referral to the charity was accepted", nullable=True),
         Column("supported_month", DAY, "support was taken up", nullable=True),
         Column("outcome", TEXT, "where the offer stands", codes=OUTCOMES),
+        Column(
+            "offer_live",
+            FLAG,
+            "the offer was live in the child's area at recognition; null if go-live is not recorded",
+            nullable=True,
+        ),
+        Column(
+            "reached",
+            TEXT,
+            "the furthest step that the dates or the outcome tell of; null where the offer did not extend to the child",
+            nullable=True,
+            codes=JOURNEY,
+        ),
+        Column(
+            "open_to_services",
+            FLAG,
+            "open to statutory support or Early Help in the month of imprisonment; null where not observed",
+            nullable=True,
+        ),
+        *(_wait(step, before) for before, step in WAITED_FOR),
+        Column(
+            "waiting_months",
+            INT16,
+            "whole months since the step reached, when the area's offers were last observed; null if unknown, or supported",
+            nullable=True,
+            least=0,
+        ),
     ),
     key=("child_id",),
 )

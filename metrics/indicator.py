@@ -31,7 +31,7 @@ def _columns(*tables: Table) -> tuple[str, ...]:
 RELATIONS: dict[Relation, tuple[str, ...]] = {
     "children": _columns(CHILDREN, SUPPORT),
     "school_terms": (*_columns(CHILDREN, SCHOOL_TERMS), "ever_received_since_0"),
-    "care_windows": (*(c for c in _columns(CHILDREN, CARE_WINDOWS) if c != "window"), "any_active", "matched_any"),
+    "care_windows": (*(c for c in _columns(CHILDREN, CARE_WINDOWS, SUPPORT) if c != "window"), "any_active", "matched_any"),
 }
 """The columns a predicate may name: the store's, but for the window, which is a row's time and nothing to ask about.
 `ever_received_since_0`: a free school meal received in any term counted from 0 to this one; null before term 0.
@@ -129,11 +129,11 @@ class Indicator:
 
     What follows from what, for disclosure control: `within` names indicators that hold for every child for whom this one
     does; `splits` what this one and the others with the same word make up, each child in one of them: an indicator's id,
-    or any word for the whole base. `cumulates`: holding at a time means holding in every longer time around it.
-    `is_union`: counting only children for whom one of those `within` it holds. `lasts`: holding at a time means holding at every
-    other time of the same base. `rises_to`: for whom it holds at a time, it or that indicator, or what that one rises to, holds
-    in every longer time around it. `attended`: holding means having attended at least this share, 0-1, of the sessions whose
-    mean or pooled share is shown of the same base.
+    or any word for the whole base; `split_by` tells one way of splitting it from another. `cumulates`: holding at a time
+    means holding in every longer time around it. `is_union`: counting only children for whom one of those `within` it holds.
+    `lasts`: holding at a time means holding at every other time of the same base. `rises_to`: for whom it holds at a time, it or
+    that indicator, or what that one rises to, holds in every longer time around it. `attended`: holding means having attended at
+    least this share, 0-1, of the sessions whose mean or pooled share is shown of the same base.
     `most_filters`: shown with at most so many filters, where finer cuts would tell of single children.
     """
 
@@ -154,6 +154,7 @@ class Indicator:
     followed: bool = False
     within: tuple[str, ...] = ()
     splits: str | None = None
+    split_by: str | None = None
     cumulates: bool = False
     is_union: bool = False
     lasts: bool = False

@@ -126,6 +126,15 @@ class Lattice:
         """The area of that code, if the lattice has it."""
         return self._areas.get(code)
 
+    def first_go_live(self, code: str) -> date | None:
+        """The first day of the offer of support anywhere in an area; null where it is not recorded of some part of it."""
+        area = self._areas[code]
+        parts = [self.first_go_live(part.code) for part in self.areas if part.parent == code]
+        own = area.go_live or (self._areas[area.parent].go_live if area.kind == "district" and area.parent else None)
+        days = [*parts, *([date.fromisoformat(f"{own}-01") if own else None] if area.kind != "all" else [])]
+        known = [day for day in days if day is not None]
+        return min(known) if known and len(known) == len(days) else None
+
     def values(self, dimension: Dimension) -> tuple[str, ...]:
         """Every value of a dimension, `all` first."""
         return self._values[dimension]

@@ -11,6 +11,7 @@ PAGES = (
     st.Page("social_care.py", title="Social care", url_path="social_care"),
     st.Page("areas.py", title="Areas", url_path="areas"),
     st.Page("children.py", title="Children", url_path="children"),
+    st.Page("journey.py", title="Journey", url_path="journey"),
     st.Page("board.py", title="Board", url_path="board"),
     st.Page("downloads.py", title="Downloads", url_path="downloads"),
     st.Page("quality.py", title="Quality", url_path="quality"),

@@ -19,6 +19,7 @@ from data import calendar, schema, versions
 from data.build import storage
 from data.cohort import CohortStore, Linkage, Manifest
 from data.schema import RECORDS, STORE, WINDOWS, Table
+from tests.oracle.journey import derived, months_between
 
 Row = Mapping[str, Any]
 
@@ -67,8 +68,10 @@ def write_store(
         name = child["child_id"]
         census, care = (until[source].get(child["area_code"]) for source in ("school_census", "social_care"))
         whole["school_terms"] += [_term(child, k, given_terms.pop((name, k), {}), census) for k in calendar.relative_terms()]
-        whole["care_windows"] += [_window(child, code, given_windows.pop((name, code), {}), care) for code in WINDOWS]
-        whole["support"].append(_support(child, given_support.pop(name, {})))
+        windows = {code: _window(child, code, given_windows.pop((name, code), {}), care) for code in WINDOWS}
+        whole["care_windows"] += windows.values()
+        offers_to = until["support"].get(child["area_code"])
+        whole["support"].append(_support(child, given_support.pop(name, None), windows["m0"], offers_to))
     assert not given_terms and not given_windows and not given_support, "every row is about a child of the store"
     manifest = Manifest(
         synthetic=synthetic,
@@ -149,7 +152,8 @@ def _child(row: Row) -> dict[str, Any]:
         "matched_social_care": True,
         "later_imprisonments": 0,
     } | dict(row)
-    return {"recognised_month": child["imprisonment_month"]} | child
+    child = {"recognised_month": child["imprisonment_month"]} | child
+    return {"wait_recognised_months": months_between(child["imprisonment_month"], child["recognised_month"])} | child
 
 
 def _status(last_day: date, observed_to: date | None) -> str:
@@ -188,8 +192,11 @@ def _window(child: Row, window: str, given: Row, observed_to: date | None) -> di
     return row
 
 
-def _support(child: Row, given: Row) -> dict[str, Any]:
-    return {"child_id": child["child_id"], "outcome": "pending"} | dict(given)
+def _support(child: Row, given: Row | None, month_0: Row, observed_to: date | None) -> dict[str, Any]:
+    """As given, with what a build derives from it; what a test says of those columns stands."""
+    told = {"suitable": None, "outcome": "pending"} | dict(given or {})
+    added = derived(dict(child), None if given is None else told, dict(month_0), observed_to)
+    return {"child_id": child["child_id"]} | added | told
 
 
 def _linkage(children: Sequence[Row]) -> dict[str, dict[str, Linkage]]:

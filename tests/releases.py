@@ -90,10 +90,16 @@ def publish_release(
     manifest: Row | None = None,
     without: Sequence[Filters] = (),
 ) -> Path:
-    """Make a release the live version under `root`; its directory. `cells` is by cut, indicator, basis and time."""
+    """Make a release the live version under `root`; its directory. `cells` is by cut, indicator, basis and time.
+
+    A cut has the figures of `HELD`, and whatever more `cells` gives it.
+    """
     lattice = lattice or lattice_of(225)
     cuts = sorted((cut for cut in lattice.cuts() if cut not in without), key=_cut)
-    figures = [_figure(cut, key, (cells or {}).get((cut, *key), {})) for cut in cuts for key in HELD]
+    given = cells or {}
+    besides = [(of, (indicator, basis, time)) for of, indicator, basis, time in given]
+    keys = {cut: dict.fromkeys((*HELD, *(key for of, key in besides if of == cut))) for cut in cuts}
+    figures = [_figure(cut, key, given.get((cut, *key), {})) for cut in cuts for key in keys[cut]]
     paired = [_keys(cut) | {"indicator": "ehcp"} | (pairs or {}).get((cut, "ehcp"), {"symbol": "c"}) for cut in cuts]
     tables = {
         "figures": pa.Table.from_pylist(figures, schema=FIGURES),

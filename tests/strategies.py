@@ -16,6 +16,7 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 
 from tests.oracle.dates import WINDOW_MONTHS, could_be_school_age, month_after, term_after, window_days
 from tests.oracle.indicators import attended_ppm
+from tests.oracle.journey import derived, months_between
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -162,8 +163,8 @@ def add_child(tables: Tables, child_id: str, family_id: str, life: Row, observed
     """
     facts = life["facts"]
     until = {source: days.get(facts["area_code"]) for source, days in observed_to.items()}
-    tables["children"].append({"child_id": child_id, "family_id": family_id, **facts})
-    tables["support"].append({"child_id": child_id, **life["support"], **({} if until["support"] else NO_JOURNEY)})
+    waited = months_between(facts["imprisonment_month"], facts["recognised_month"])
+    tables["children"].append({"child_id": child_id, "family_id": family_id, "wait_recognised_months": waited, **facts})
     phase = {"0-4": "primary", "5-11": "primary", "12-17": "secondary"}[facts["age_band"]]
     for term, drawn in zip(range(-12, 9), life["terms"], strict=True):
         when = term_after(facts["imprisonment_month"], term)
@@ -175,6 +176,15 @@ def add_child(tables: Tables, child_id: str, family_id: str, life: Row, observed
         cannot = cannot_be_seen(window_days(facts["imprisonment_month"], window)[1], until["social_care"])
         row = UNSEEN | {"status": cannot} if cannot else drawn
         tables["care_windows"].append({"child_id": child_id, "window": window, **row})
+        if window == "m0":
+            tables["support"].append({"child_id": child_id, **journey(facts, life["support"], row, until["support"])})
+
+
+def journey(facts: Row, drawn: Row, month_0: Row, observed_to: date | None) -> Row:
+    """The child's row of support, without its identifier: as drawn, or nothing where the area supplied nothing."""
+    told = drawn if observed_to else drawn | NO_JOURNEY
+    is_told = told["outcome"] != "pending" or any(told[column] is not None for column in NO_JOURNEY)
+    return told | derived(facts, told if observed_to and is_told else None, month_0, observed_to)
 
 
 def cannot_be_seen(last_day: date, observed_to: date | None, is_of_age: bool = True) -> str | None:

@@ -171,6 +171,7 @@ def derive(
         rejected += _fetch(connection, extracts, first)
         for table, sql in _DERIVED:
             part = connection.sql(sql).to_arrow_table()
+            connection.register(f"derived_{table.name}", part)  # the journey is read beside the windows
             yield table, _with_attendance(part) if table is schema.SCHOOL_TERMS else part
     progress("Deriving terms and windows", children, children)
 

@@ -6,7 +6,12 @@ rows in the store's order. Statuses are tried in the order of `data.schema`; val
 
 from __future__ import annotations
 
-CHILDREN = """
+from data.schema import JOURNEY, WAITED_FOR
+
+MONTHS_BETWEEN = "12 * (EXTRACT(YEAR FROM {1}) - EXTRACT(YEAR FROM {0})) + EXTRACT(MONTH FROM {1}) - EXTRACT(MONTH FROM {0})"
+"""Whole months from the month of one day to that of another; negative where they are out of order."""
+
+CHILDREN = f"""
 SELECT
     child_id,
     family_id,
@@ -21,7 +26,8 @@ SELECT
     link_source,
     matched_education,
     matched_social_care,
-    later_imprisonments
+    later_imprisonments,
+    {MONTHS_BETWEEN.format("imprisonment_month", "recognised_month")} AS wait_recognised_months
 FROM cohort_chunk
 ORDER BY n
 """
@@ -213,21 +219,86 @@ FROM judged
 ORDER BY n, position
 """
 
-_STEPS = {
-    "champion_notified": "champion_notified_month",
-    "offer_made": "offer_made_month",
-    "visit": "visit_month",
-    "referral": "referral_month",
-    "supported": "supported_month",
+_RECORDED = {
+    "notified": "champion_notified",
+    "offered": "offer_made",
+    "visited": "visit",
+    "referred": "referral",
+    "supported": "supported",
 }
+"""The steps whose day is recorded, in order, and as what."""
+
+_TOLD_BY_OUTCOME = {"referred": "accepted", "offered": "declined", "notified": "no_contact"}
+"""What an outcome says of steps whose day was left blank: nobody declines what was not offered."""
+
+
+def _took(step: str) -> str:
+    by_outcome = f" OR o.outcome = '{_TOLD_BY_OUTCOME[step]}'" if step in _TOLD_BY_OUTCOME else ""
+    return f"WHEN o.{_RECORDED[step]} IS NOT NULL{by_outcome} THEN '{step}'"
+
+
+def _wait(step: str, before: str) -> str:
+    """Where the step was reached and the wait for it is known: how many months it was."""
+    reached = ", ".join(f"'{one}'" for one in JOURNEY[JOURNEY.index(step) :])
+    months = MONTHS_BETWEEN.format(f"{before}_month", f"{step}_month")
+    return f"CASE WHEN reached IN ({reached}) AND {before}_month <= {step}_month THEN {months} END AS wait_{step}_months"
+
+
+_SINCE = " ".join(f"WHEN '{step}' THEN {step}_month" for step in (*_RECORDED,)[:-1])
 
 SUPPORT = f"""
+WITH covered AS (
+    SELECT
+        area_code,
+        MAX(last_date) AS observed_to
+    FROM coverage
+    WHERE source = 'support'
+    GROUP BY area_code
+),
+offered_to AS (
+    SELECT
+        c.n,
+        c.child_id,
+        c.recognised_month,
+        o.suitable,
+        {", ".join(f"CAST(DATE_TRUNC('month', o.{day}) AS DATE) AS {step}_month" for step, day in _RECORDED.items())},
+        COALESCE(o.outcome, 'pending') AS outcome,
+        v.observed_to,
+        l.go_live <= c.recognised_month AS offer_live,
+        CASE
+            WHEN v.observed_to IS NULL OR v.observed_to < c.recognised_month THEN NULL
+            WHEN l.go_live > c.recognised_month OR l.go_live IS NULL AND o.n IS NULL THEN NULL
+            WHEN NOT o.suitable THEN 'recognised'
+            {" ".join(_took(step) for step in reversed(_RECORDED))}
+            WHEN o.suitable THEN 'suitable'
+            ELSE 'recognised'
+        END AS reached,
+        CASE WHEN w.status = 'observed' THEN w.early_help OR w.statutory_level <> 'none' END AS open_to_services
+    FROM cohort_chunk AS c
+    INNER JOIN go_lives AS l ON l.area_code = c.area_code AND l.district_code = COALESCE(c.district_code, c.area_code)
+    LEFT JOIN offers AS o ON o.n = c.n
+    LEFT JOIN covered AS v ON v.area_code = c.area_code
+    LEFT JOIN derived_care_windows AS w ON w.child_id = c.child_id AND w."window" = 'm0'
+),
+waited AS (
+    SELECT
+        *,
+        CASE reached {_SINCE} WHEN 'supported' THEN NULL ELSE recognised_month END AS since_month
+    FROM offered_to
+)
 SELECT
-    c.child_id,
-    o.suitable,
-    {", ".join(f"CAST(DATE_TRUNC('month', o.{day}) AS DATE) AS {month}" for day, month in _STEPS.items())},
-    COALESCE(o.outcome, 'pending') AS outcome
-FROM cohort_chunk AS c
-LEFT JOIN offers AS o ON o.n = c.n
-ORDER BY c.n
+    child_id,
+    suitable,
+    {", ".join(f"{step}_month AS {day}_month" for step, day in _RECORDED.items())},
+    outcome,
+    offer_live,
+    reached,
+    open_to_services,
+    {", ".join(_wait(step, before) for before, step in WAITED_FOR)},
+    CASE
+        WHEN reached IS NOT NULL AND since_month <= observed_to THEN {MONTHS_BETWEEN.format("since_month", "observed_to")}
+    END AS waiting_months
+FROM waited
+ORDER BY n
 """
+"""Reads `derived_care_windows` besides, the rows of the same children; a step that was left out but followed counts as taken."""

@@ -81,11 +81,12 @@ def recognise(connection: duckdb.DuckDBPyConnection, partnership: Partnership) -
 
     A child is recognised by the first of their `recognised_events`. Term 0 is the common calendar's term of that day; where the
     area's own calendar has the term and its teaching was over, the next, and a holiday is what that calendar leaves free.
-    Returns the number of children. Also creates `terms`, every term a relative term can be.
+    Returns the number of children. Also creates `terms`, every term a relative term can be, and `go_lives`.
     """
     recognise_events(connection, partnership)
     _register(connection, "terms", _terms(connection))
     _register(connection, "districts", _districts())
+    _register(connection, "go_lives", _go_lives())
     _register(connection, "pseudonyms", _pseudonyms(connection, partnership.key))
     connection.execute(_PLACES)
     connection.execute(_COHORT)
@@ -173,6 +174,23 @@ def _born(term: Term, years: int) -> date:
 def _districts() -> pa.Table:
     districts = [area for area in reference.areas().values() if area.kind == "district"]
     return pa.table({"district_code": [area.code for area in districts], "area_code": [area.parent for area in districts]})
+
+
+def _go_lives() -> pa.Table:
+    """A row an authority, its own code in place of a district's, and a row a district: the first day of the offer there.
+
+    A district without a month of its own has its authority's; null where neither is recorded.
+    """
+    areas = reference.areas()
+    homes = [(area.parent or area.code, area.code) for area in areas.values()]
+    months = [areas[code].go_live or areas[authority].go_live for authority, code in homes]
+    return pa.table(
+        {
+            "area_code": [authority for authority, _ in homes],
+            "district_code": [code for _, code in homes],
+            "go_live": pa.array([date.fromisoformat(f"{month}-01") if month else None for month in months], pa.date32()),
+        }
+    )
 
 
 def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

@@ -76,9 +76,10 @@ def verify(directory: Path) -> None:
 
 
 def _broken(table: Table) -> str:
-    """How many rows hold an unknown code or a missing value, and how many children have each key once."""
+    """How many rows hold an unknown code, a missing or too small a value, and how many children have each key once."""
     rules = [f'"{column.name}" IS NULL' for column in table.columns if not column.nullable]
     rules += [f'"{c.name}" NOT IN ({", ".join(repr(code) for code in c.codes)})' for c in table.columns if c.codes]
+    rules += [f'"{c.name}" < {c.least}' for c in table.columns if c.least is not None]
     second = next((f'"{name}"' for name in table.key if name != "child_id"), "child_id")
     return f"""
 SELECT

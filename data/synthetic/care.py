@@ -36,6 +36,8 @@ class Care:
     episodes: tuple[tuple[str, Spells], ...]
     open_before: Flags
     """Open to a service in the month before or of the imprisonment."""
+    open_now: Flags
+    """Open to a service in the month of the imprisonment."""
     open_window: Flags
     """Open to a service from the month before to six months after."""
 
@@ -51,10 +53,12 @@ def open_to_services(children: Children, draws: Draws) -> Care:
     levels = _levels(children, draws, statutory)
     early_help = _early_help(children, draws, statutory)
     window = [
-        _overlaps(spell, month(children, -1), month(children, last) - 1) for last in (1, 7) for spell in (statutory, early_help)
+        _overlaps(spell, month(children, first), month(children, last) - 1)
+        for first, last in ((-1, 1), (0, 1), (-1, 7))
+        for spell in (statutory, early_help)
     ]
     kinds = (*zip(LEVELS, levels, strict=True), ("early_help", _kept(early_help)))
-    return Care(kinds, window[0] | window[1], window[2] | window[3])
+    return Care(kinds, window[0] | window[1], window[2] | window[3], window[4] | window[5])
 
 
 def _everyone(children: Children) -> Flags:

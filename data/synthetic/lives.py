@@ -86,7 +86,7 @@ def live(
     known = np.zeros(children.family.size, dtype=np.bool_)
     yield from _care_rows(chunk, care, be_referred(children, care, draws), known)
     yield from _match_rows(chunk, registered, known)
-    yield _offer_rows(chunk)
+    yield _offer_rows(chunk, care)
 
 
 def _prison_rows(chunk: Chunk, receptions: Receptions, links: Links) -> Iterator[Rows]:
@@ -183,8 +183,8 @@ def _match_rows(chunk: Chunk, registered: Flags, known: Flags) -> Iterator[Rows]
         yield "matches", {"child_ref": refs, "register": pa.array([register] * len(refs))}
 
 
-def _offer_rows(chunk: Chunk) -> Rows:
-    offers = offer_support(chunk.children, chunk.places, chunk.draws)
+def _offer_rows(chunk: Chunk, care: Care) -> Rows:
+    offers = offer_support(chunk.children, chunk.places, chunk.draws, care.open_now)
     steps = {
         step: unless(day, ~reached, pa.date32()) for step, day, reached in zip(_STEPS, offers.days, offers.reached, strict=True)
     }

@@ -50,7 +50,7 @@ class Place:
 
 def thames_valley(rng: np.random.Generator) -> tuple[Place, ...]:
     """The nine authorities; one supplies no receipt of meals, one no social care, one begins late, one is late."""
-    everything = _span("2017-08-01", "2025-07-31")
+    everything, offers = _span("2017-08-01", "2025-07-31"), (timeline.OBSERVED_FROM, timeline.OFFERS_OBSERVED_TO)
     unlike: dict[str, dict[str, Span]] = {
         BRACKNELL_FOREST: {"school_census": _span("2021-08-01", "2025-07-31"), "social_care": _span("2022-04-01", "2025-07-31")},
         WINDSOR: {"school_census": _span("2017-08-01", "2025-04-20"), "meals": _span("2017-08-01", "2025-04-20")},
@@ -60,7 +60,9 @@ def thames_valley(rng: np.random.Generator) -> tuple[Place, ...]:
     for code, weight in _WEIGHTS.items():
         go_live = _go_live(code)
         sources = [source for source in SOURCES if source not in missing.get(code, ()) and (source != "support" or go_live)]
-        coverage = _with_exclusions({source: unlike.get(code, {}).get(source, everything) for source in sources})
+        coverage = _with_exclusions(
+            {source: unlike.get(code, {}).get(source, offers if source == "support" else everything) for source in sources}
+        )
         need = 0.0 if code == OXFORDSHIRE else float(rng.normal(0, _NEED_SPREAD))
         places.append(_place(code, weight, need, coverage, go_live))
     return tuple(places)
@@ -79,6 +81,7 @@ def england(rng: np.random.Generator) -> tuple[Place, ...]:
         go_live = _go_live(area.code) or ({area.code: began} if chance[4] < 0.6 else {})
         sources = [source for source in SOURCES if not missing.get(source, False) and (source != "support" or go_live)]
         coverage = _with_exclusions(dict.fromkeys(sources, (late, timeline.OBSERVED_TO)))
+        coverage |= {"support": (late, timeline.OFFERS_OBSERVED_TO)} if "support" in coverage else {}
         places.append(_place(area.code, float(rng.lognormal(0, 0.5)), float(rng.normal(0, _NEED_SPREAD)), coverage, go_live))
     return tuple(places)
 

@@ -33,6 +33,8 @@ OBSERVED_FROM = day_number(date(2017, 8, 1))
 PROGRAMME_START = day_number(date(2021, 11, 1))
 ARTICLE_COUNTED_TO = day_number(date(2023, 9, 30))
 RECOGNISED_TO = day_number(date(2024, 11, 30))
+OFFERS_OBSERVED_TO = day_number(date(2025, 1, 31))
+"""The force and the charity say how offers went with each monthly run; the registers come long after."""
 OBSERVED_TO = day_number(date(2025, 7, 31))
 
 

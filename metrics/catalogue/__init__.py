@@ -5,28 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from metrics.catalogue.children import CHILDREN, JOURNEY
+from metrics.catalogue.children import CHILDREN, LINKED, RECOGNISED_WITHIN
 from metrics.catalogue.education import COVERAGE, EDUCATION
+from metrics.catalogue.journey import BESIDE, JOURNEY, OVERDUE, WAITS
+from metrics.catalogue.missed import MISSED
 from metrics.catalogue.questions import QUESTIONS
 from metrics.catalogue.social_care import SERVICES, SOCIAL_CARE
 from metrics.indicator import Indicator, IndicatorError
 from metrics.protocol import Question
 
-INDICATORS: tuple[Indicator, ...] = (*EDUCATION, *COVERAGE, *SOCIAL_CARE, *SERVICES, *CHILDREN, *JOURNEY)
+INDICATORS: tuple[Indicator, ...] = (
+    *EDUCATION,
+    *COVERAGE,
+    *SOCIAL_CARE,
+    *SERVICES,
+    *MISSED,
+    *CHILDREN,
+    *LINKED,
+    *RECOGNISED_WITHIN,
+    *JOURNEY,
+    *BESIDE,
+    *WAITS,
+    *OVERDUE,
+)
 _BY_ID = {indicator.id: indicator for indicator in INDICATORS}
 assert len(_BY_ID) == len(INDICATORS), "two indicators share an id"
 _QUESTIONS = {question.id: question for question in QUESTIONS}
 assert len(_QUESTIONS) == len(QUESTIONS), "two questions share an id"
 
 __all__ = [
+    "BESIDE",
     "CHILDREN",
     "COVERAGE",
     "EDUCATION",
     "INDICATORS",
     "JOURNEY",
+    "LINKED",
+    "MISSED",
+    "OVERDUE",
     "QUESTIONS",
+    "RECOGNISED_WITHIN",
     "SERVICES",
     "SOCIAL_CARE",
+    "WAITS",
     "check_questions",
     "find",
     "question_of",

@@ -1,15 +1,25 @@
-"""Who was recognised, by which parent's imprisonment, and how far the offer of support has come."""
+"""Who was recognised, by which parent's imprisonment, through whose records, and how soon."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+from metrics.catalogue.journey import BANDS
 from metrics.indicator import Headcount, Indicator, Proportion, Whole
 
 _BY_RECOGNITION: Literal["recognised_month"] = "recognised_month"
 _RECOGNISED_CAVEAT = "By month of recognition, which can be later than the imprisonment."
 _PARENT_CAVEAT = "The parent whose imprisonment first led to recognition; step-parents count with parents."
-_JOURNEY_CAVEAT = "A share of the children who reached the step before; recent children may not have had the time."
+_LINK_CAVEAT = "Who knew that the child was theirs: a link found in social-care records selects children already known."
+_WAIT_CAVEAT = "A link that was recorded only after the imprisonment makes the wait; nobody recognises before the monthly run."
+
+WHOSE_RECORDS = {
+    "police": "police records",
+    "prison": "prison records",
+    "social_care": "social-care records",
+    "other": "other records",
+}
+"""Whose records told that a child is theirs, by `link_source`, in words."""
 
 CHILDREN = (
     Indicator(
@@ -74,69 +84,37 @@ CHILDREN = (
 )
 
 
-def _step(id: str, title: str, definition: str, *, reached: str, of: str) -> Indicator:
+def _linked(source: str, whose: str) -> Indicator:
     return Indicator(
-        id=f"step_{id}",
-        title=title,
+        id=f"linked_{source}",
+        title=f"Linked through {whose}",
         table="children",
-        measure=Proportion(reached, of),
+        measure=Proportion(f"link_source = '{source}'", "TRUE"),
         time=Whole(),
-        definition=definition,
-        question="offer",
-        extract="support",
-        caveat=_JOURNEY_CAVEAT,
+        definition=f"Children whose link to the imprisoned person was found in {whose}.",
+        question="link_source",
+        caveat=_LINK_CAVEAT,
         period_of=_BY_RECOGNITION,
+        splits="link_source",
+    )
+
+
+def _recognised_within(band: str) -> Indicator:
+    words, condition = BANDS[band]
+    return Indicator(
+        id=f"wait_recognised_{band}",
+        title=f"Recognised {words}",
+        table="children",
+        measure=Proportion(f"wait_recognised_months {condition}", "TRUE"),
+        time=Whole(),
+        definition=f"Children recognised {words} as, or after, the reception into prison.",
+        question="waits",
+        caveat=_WAIT_CAVEAT,
+        period_of=_BY_RECOGNITION,
+        splits="wait_recognised",
         most_filters=1,
     )
 
 
-_NOTIFIED = "champion_notified_month IS NOT NULL"
-_OFFERED = "offer_made_month IS NOT NULL"
-_VISITED = "visit_month IS NOT NULL"
-_REFERRED = "referral_month IS NOT NULL"
-_SUPPORTED = "supported_month IS NOT NULL"
-
-JOURNEY = (
-    _step(
-        "suitable",
-        "Suitable for the offer",
-        "Children suitable for an offer of support, of those for whom it has been decided.",
-        reached="suitable",
-        of="suitable IS NOT NULL",
-    ),
-    _step(
-        "notified",
-        "Local officer told",
-        "Children about whom the local officer was told, of those suitable.",
-        reached=_NOTIFIED,
-        of="suitable",
-    ),
-    _step(
-        "offered",
-        "Support offered",
-        "Children whose family was offered support, of those about whom the local officer was told.",
-        reached=_OFFERED,
-        of=_NOTIFIED,
-    ),
-    _step(
-        "visited",
-        "Family visited",
-        "Children whose family was visited, of those offered support.",
-        reached=_VISITED,
-        of=_OFFERED,
-    ),
-    _step(
-        "referred",
-        "Referred to the charity",
-        "Children for whom a referral to the charity was accepted, of those visited.",
-        reached=_REFERRED,
-        of=_VISITED,
-    ),
-    _step(
-        "supported",
-        "Support taken up",
-        "Children whose family took up support, of those referred.",
-        reached=_SUPPORTED,
-        of=_REFERRED,
-    ),
-)
+LINKED = tuple(_linked(source, whose) for source, whose in WHOSE_RECORDS.items())
+RECOGNISED_WITHIN = tuple(_recognised_within(band) for band in BANDS)

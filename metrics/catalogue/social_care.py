@@ -5,7 +5,9 @@ from __future__ import annotations
 from data.schema import WINDOWS
 from metrics.indicator import SPANS, Indicator, Proportion, Windows
 
-_SUPPLIED = "status IN ('observed', 'unmatched')"
+SUPPLIED = "status IN ('observed', 'unmatched')"
+NOBODY = "NOT COALESCE(any_active, FALSE)"
+"""Known to none of the services."""
 _UNMATCHED_CAVEAT = "A child not found in social-care records counts as having none."
 _WITH_SPANS = Windows((*WINDOWS, *SPANS))
 
@@ -14,7 +16,7 @@ SOCIAL_CARE = (
         id="early_help",
         title="Open to Early Help",
         table="care_windows",
-        measure=Proportion("early_help", _SUPPLIED),
+        measure=Proportion("early_help", SUPPLIED),
         time=Windows(),
         definition="Children open to Early Help at any time in the window.",
         question="care",
@@ -29,7 +31,7 @@ SOCIAL_CARE = (
         id="cin",
         title="Child in need",
         table="care_windows",
-        measure=Proportion("statutory_level = 'cin'", _SUPPLIED),
+        measure=Proportion("statutory_level = 'cin'", SUPPLIED),
         time=Windows(),
         definition="Children whose highest statutory level in the window was a child-in-need plan.",
         question="care",
@@ -44,7 +46,7 @@ SOCIAL_CARE = (
         id="cp",
         title="Child protection plan",
         table="care_windows",
-        measure=Proportion("statutory_level = 'cp'", _SUPPLIED),
+        measure=Proportion("statutory_level = 'cp'", SUPPLIED),
         time=Windows(),
         definition="Children whose highest statutory level in the window was a child protection plan.",
         question="care",
@@ -59,7 +61,7 @@ SOCIAL_CARE = (
         id="cwcf",
         title="Child we care for",
         table="care_windows",
-        measure=Proportion("statutory_level = 'cwcf'", _SUPPLIED),
+        measure=Proportion("statutory_level = 'cwcf'", SUPPLIED),
         time=Windows(),
         definition="Children who were cared for by the council at any time in the window.",
         question="care",
@@ -74,7 +76,7 @@ SOCIAL_CARE = (
         id="statutory",
         title="Open to statutory support",
         table="care_windows",
-        measure=Proportion("statutory_level <> 'none'", _SUPPLIED),
+        measure=Proportion("statutory_level <> 'none'", SUPPLIED),
         time=Windows(),
         definition=(
             "Children on a child-in-need plan, on a child protection plan or cared for by the council at any time in the window."
@@ -92,7 +94,7 @@ SOCIAL_CARE = (
         id="mash_contact",
         title="Contact with the safeguarding hub",
         table="care_windows",
-        measure=Proportion("mash_contact", _SUPPLIED),
+        measure=Proportion("mash_contact", SUPPLIED),
         time=Windows(),
         definition="Children about whom the multi-agency safeguarding hub (MASH) received a contact in the window.",
         question="referrals",
@@ -105,7 +107,7 @@ SOCIAL_CARE = (
         id="mash_referral",
         title="Referred to the safeguarding hub",
         table="care_windows",
-        measure=Proportion("mash_referral", _SUPPLIED),
+        measure=Proportion("mash_referral", SUPPLIED),
         time=_WITH_SPANS,
         definition="Children referred to the multi-agency safeguarding hub (MASH) in the window.",
         question="referrals",
@@ -120,7 +122,7 @@ SOCIAL_CARE = (
         id="any_active",
         title="Any active social-care record",
         table="care_windows",
-        measure=Proportion("any_active", _SUPPLIED),
+        measure=Proportion("any_active", SUPPLIED),
         time=_WITH_SPANS,
         definition=(
             "Children open to Early Help or at a statutory level at any time in the window, or referred to the "
@@ -139,7 +141,7 @@ SOCIAL_CARE = (
         id="none_active",
         title="No active social-care record",
         table="care_windows",
-        measure=Proportion("NOT COALESCE(any_active, FALSE)", _SUPPLIED),
+        measure=Proportion(NOBODY, SUPPLIED),
         time=_WITH_SPANS,
         definition=(
             "Children not open to Early Help or at a statutory level at any time in the window, nor referred to the "
@@ -155,7 +157,7 @@ SOCIAL_CARE = (
         id="none_active_matched",
         title="No active social-care record, found in some register",
         table="care_windows",
-        measure=Proportion("NOT COALESCE(any_active, FALSE) AND matched_any", _SUPPLIED),
+        measure=Proportion(f"{NOBODY} AND matched_any", SUPPLIED),
         time=_WITH_SPANS,
         definition=(
             "Children with no active social-care record in the window who were found in a school or a social-care register."
@@ -169,7 +171,7 @@ SOCIAL_CARE = (
         id="none_active_unmatched",
         title="No active social-care record, found in no register",
         table="care_windows",
-        measure=Proportion("NOT COALESCE(any_active, FALSE) AND NOT matched_any", _SUPPLIED),
+        measure=Proportion(f"{NOBODY} AND NOT matched_any", SUPPLIED),
         time=_WITH_SPANS,
         definition="Children with no active social-care record in the window who were found in no register at all.",
         question="known",
@@ -192,7 +194,7 @@ def _services(id: str, title: str, *, early_help: bool = False, statutory: bool 
         id=f"services_{id}",
         title=title,
         table="care_windows",
-        measure=Proportion(" AND ".join((_EARLY_HELP[early_help], _STATUTORY[statutory], _MASH[mash])), _SUPPLIED),
+        measure=Proportion(" AND ".join((_EARLY_HELP[early_help], _STATUTORY[statutory], _MASH[mash])), SUPPLIED),
         time=Windows(("window",), headline="window"),
         definition=f"{title}, in the eight months from the month before the imprisonment to six months after it.",
         question="known",

@@ -19,7 +19,7 @@ from metrics.catalogue import INDICATORS, find
 from metrics.disclosure import published
 from metrics.disclosure.ground import Ground, Mask
 from metrics.filters import ALL
-from metrics.indicator import SPANS, Basis, Headcount, Proportion, RelativeTerms, Whole
+from metrics.indicator import SPANS, Basis, Headcount, Indicator, Proportion, RelativeTerms, Whole
 
 Key = tuple[str, Basis, str]
 """An indicator, a basis and a time."""
@@ -153,7 +153,7 @@ def groups(figures: Figures) -> list[Group]:
     """Every group of parts in the order in which they are decided: wholes first, then headlines, then as in the catalogue."""
     shares = [key for key in figures.keys if isinstance(find(key[0]).measure, Proportion)]
     order = {indicator.id: place for place, indicator in enumerate(INDICATORS)}
-    named: dict[str, int] = {}
+    named: dict[tuple[str, str], int] = {}
     for key in shares:
         named[_label(key)] = min(named.get(_label(key), len(order)), order[key[0]])
     ordered = sorted(shares, key=lambda key: (key[1] == "followed", _depth(key[0]), _rank(key), named[_label(key)], key))
@@ -161,14 +161,23 @@ def groups(figures: Figures) -> list[Group]:
     for (_, label), keys in groupby(ordered, key=lambda key: (key[1:], _label(key))):
         parts = tuple(figures.place[key] for key in keys)
         first = figures.keys[parts[0]]
-        whole = figures.of(label, first[1], first[2])
-        found.append(Group(parts, whole, find(first[0]).splits is not None))
+        whole = figures.of(label[0], first[1], first[2])
+        found.append(Group(parts, whole, label[0] == find(first[0]).splits))
     return found
 
 
-def _label(key: Key) -> str:
-    """What the key's indicator is a part of; its own id where of nothing but its base."""
-    return find(key[0]).splits or f"{key[0]} alone"
+def _label(key: Key) -> tuple[str, str]:
+    """What the key's indicator is a part of, and how that is split; its own id where of nothing but its base."""
+    one = find(key[0])
+    if one.splits is None or has_own_base(one):
+        return f"{key[0]} alone", ""
+    return one.splits, one.split_by or ""
+
+
+def has_own_base(part: Indicator) -> bool:
+    """Whether what counts is a part of another figure's count, but out of a part of its base: see `apart`."""
+    whole = next((one for one in INDICATORS if one.id == part.splits), None)
+    return whole is not None and _denominator(whole) != _denominator(part)
 
 
 def _depth(indicator: str) -> int:
@@ -176,7 +185,8 @@ def _depth(indicator: str) -> int:
     one = find(indicator)
     if one.splits in {other.id for other in INDICATORS}:
         return 1 + _depth(one.splits)
-    return int(any(other.within for other in INDICATORS if one.splits and other.splits == one.splits))
+    beside = (other for other in INDICATORS if one.splits and (other.splits, other.split_by) == (one.splits, one.split_by))
+    return int(any(other.within for other in beside))
 
 
 def _rank(key: Key) -> tuple[bool, int, str]:

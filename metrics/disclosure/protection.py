@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from data.progress import Progress, silent
 from metrics.catalogue import find
+from metrics.disclosure.apart import beside_their_rest
 from metrics.disclosure.attacker import Mask
 from metrics.disclosure.audit import Question, questions_of_figures, questions_of_pairs
 from metrics.disclosure.closure import beside_kin
@@ -147,7 +148,8 @@ def _attacked(
     def follow(shown: Mask) -> Mask:
         shown = no_few_risen(figures, no_few_between(figures, shown, rules), rules)
         shown = all_or_none_of_what_lasts(figures, beside_kin(figures, shown, decided.known, least, rules.wide))
-        return _parts_of_shown(figures, _means(figures, values, shown, rules))
+        shown = _parts_of_shown(figures, _means(figures, values, shown, rules))
+        return beside_their_rest(figures, shown, rules)
 
     return until_none_falls(ask, follow(decided.shown), figures.ground.cuts, crew, follow, progress)
 

@@ -45,7 +45,10 @@ class Structure:
         unreached = np.array([[[self._is_unreached(i, t, p) for p in periods] for t in times] for i in catalogue])
         too_young = np.array([[[_is_out_of_age(i, t, band) for band in age_bands] for t in times] for i in catalogue])
         lacking = np.array([[self._is_lacking(i, code) for code in areas] for i in catalogue])
-        cannot_exist = unreached[indicator, time, period] | too_young[indicator, time, age_band]
+        not_live = np.array([[[self._is_before_go_live(i, code, p) for p in periods] for code in areas] for i in catalogue])
+        cannot_exist = (
+            unreached[indicator, time, period] | too_young[indicator, time, age_band] | not_live[indicator, area, period]
+        )
         found = np.where(lacking[indicator, area], NOT_SUPPLIED, SHOWN).astype(np.int8)
         found[cannot_exist] = CANNOT_EXIST
         return found
@@ -69,6 +72,14 @@ class Structure:
             windows = SPANS.get(time, (time,))
             return last is not None and any(window_days(month_of(start), window)[1] > last for window in windows)
         return False
+
+    def _is_before_go_live(self, indicator: Indicator, area: str, period: str) -> bool:
+        """Whether the whole period lies before anybody of the area could be offered support; never where that is not recorded."""
+        if indicator.extract != "support":
+            return False
+        go_live = self.lattice.first_go_live(area)
+        periods = self.lattice.periods if period == ALL else (period,)
+        return go_live is not None and all(period_days(one)[1] < go_live for one in periods)
 
     def _is_lacking(self, indicator: Indicator, area: str) -> bool:
         """Whether the area's authority, or for the whole every authority, supplied nothing of the indicator's extract."""

@@ -14,14 +14,15 @@ import numpy as np
 from metrics.catalogue import INDICATORS
 from metrics.disclosure.board import Board, Counts
 from metrics.disclosure.lines import Known, Places
+from metrics.disclosure.linked import has_own_base
 
 
 def _declared() -> Iterator[tuple[str | None, tuple[str, ...], bool]]:
     """A figure, or null for the whole base, figures within it, and whether there may be others; as the catalogue says."""
     ids = {one.id for one in INDICATORS}
-    for split in dict.fromkeys(one.splits for one in INDICATORS if one.splits):
-        parts = [one for one in INDICATORS if one.splits == split]
-        yield (split if split in ids else None, tuple(one.id for one in parts), False)
+    for split, by in dict.fromkeys((one.splits, one.split_by) for one in INDICATORS if one.splits):
+        parts = [one for one in INDICATORS if (one.splits, one.split_by) == (split, by)]
+        yield (split if split in ids else None, tuple(one.id for one in parts), any(map(has_own_base, parts)))
         if split not in ids:  # of parts that make up everyone, those within another figure make that up
             for outer in dict.fromkeys(outer for one in parts for outer in one.within):
                 yield (outer, tuple(one.id for one in parts if outer in one.within), False)

@@ -19,7 +19,8 @@ from metrics.figure import Comparator, Figure
 from metrics.presentation import palette
 from metrics.presentation.comparators import style
 from metrics.presentation.numbers import k_of_n, percent, thousands
-from metrics.presentation.rows import STEP, extent, reach
+from metrics.presentation.offer import BANDS, NOT_REACHED, REACHED
+from metrics.presentation.rows import HIDDEN, STEP, Style, extent, reach
 from metrics.presentation.slides import Plot, Slide
 from metrics.presentation.symbols import bracketed
 from metrics.presentation.windows import EARLY_HELP, LEVELS
@@ -34,13 +35,20 @@ CLEAR_SHARE, BESIDE_SHARE = 0.008, 0.035
 ROOM_SHARE = 0.09
 """The share of the scale that a percentage needs to stand on a piece of a stack."""
 LEGENDED = (0.36, 0.12, 0.4, 0.86)
+COLUMNS = (0.02, 0.12, 0.96, 0.72)
 SERIES_COLOURS = {
     "Before": palette.LAVENDER,
     "After": palette.DARK_BLUE,
     "England": palette.COMPARATOR,
     "All pupils here": palette.DARK_GREY,
     "England's children in need": palette.COMPARATOR_IN_NEED,
+    "Families": palette.ORANGE,
 }
+PARTS: dict[str, Style] = {
+    **{one.name: one for one in (REACHED, *BANDS.values(), HIDDEN)},
+    **dict(NOT_REACHED.values()),
+}
+"""How each part of a whole is drawn, by the name of its series."""
 BESIDE = {"England": "England", "Here": "All pupils here", "In need": "England's children in need"}
 STACK_COLOURS = (*(one.colour for one in LEVELS.values()), EARLY_HELP.colour)
 
@@ -63,12 +71,29 @@ def _data(plot: Plot) -> tuple[Any, CategoryChartData]:
     data = CategoryChartData(number_format="0" if plot.counts else "0.0")
     if plot.kind == "stacked":
         return XL_CHART_TYPE.BAR_STACKED, _stacked(plot, data)
+    if plot.kind == "parts":
+        return XL_CHART_TYPE.BAR_STACKED, _in_parts(plot, data)
     data.categories = [_category(label, [s.points[place][1] for s in plot.series]) for place, label in enumerate(_labels(plot))]
     for series in plot.series:
         data.add_series(series.name, [_value(figure, plot) for _, figure in series.points])
     for name, values in _beside(plot).items():
         data.add_series(name, values)
-    return XL_CHART_TYPE.BAR_CLUSTERED, data
+    return XL_CHART_TYPE.COLUMN_CLUSTERED if plot.kind == "columns" else XL_CHART_TYPE.BAR_CLUSTERED, data
+
+
+def _in_parts(plot: Plot, data: CategoryChartData) -> CategoryChartData:
+    """A bar a row, its parts end to end; what is hidden is the last, so that the bar is whole and nothing of it is a nought."""
+    left: list[float | None] = []
+    for place, name in enumerate(_labels(plot)):
+        held = [figure for one in plot.series if (figure := one.points[place][1]) is not None]
+        values = [value for figure in held if (value := _value(figure, plot)) is not None]
+        data.add_category(_category(name, held))
+        left.append(100 - sum(values) if values and len(values) < len(held) else None)
+    for one in plot.series:
+        data.add_series(one.name, [_value(figure, plot) for _, figure in one.points])
+    if any(value is not None for value in left):
+        data.add_series(HIDDEN.name, left)
+    return data
 
 
 def _stacked(plot: Plot, data: CategoryChartData) -> CategoryChartData:
@@ -91,7 +116,13 @@ def _stacked(plot: Plot, data: CategoryChartData) -> CategoryChartData:
 
 
 def _labels(plot: Plot) -> list[str]:
-    return [name for name, _ in plot.series[0].points]
+    names = [name for name, _ in plot.series[0].points]
+    return [_brief(name) for name in names] if plot.kind == "columns" else names
+
+
+def _brief(period: str) -> str:
+    """`Oct to Dec 2021` for `October to December 2021`: what a narrow column has room for."""
+    return " ".join(word if word.isdigit() else word[:3] for word in period.split())
 
 
 def _category(name: str, figures: Sequence[Figure | None]) -> str:
@@ -128,14 +159,20 @@ def _bars(chart: Drawn, plot: Plot) -> None:
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, top
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
-    chart.category_axis.reverse_order = True
+    upright = plot.kind == "columns"
+    chart.category_axis.reverse_order = not upright
     chart.plots[0].gap_width = 50 if len(chart.plots[0].series) <= MOST_LARGE else 25
     if several:
-        chart.plots[0].overlap = 100 if plot.kind == "stacked" else 0
+        chart.plots[0].overlap = 100 if plot.kind in ("stacked", "parts") else 0
         legend(chart)
-    lay_out(chart, LEGENDED if several else BARS)
+    lay_out(chart, COLUMNS if upright else LEGENDED if several else BARS)
     size = LABEL_PT if len(chart.plots[0].series) <= MOST_LARGE else SMALL_LABEL_PT
     for place, series in enumerate(chart.plots[0].series):
+        if plot.kind == "parts":
+            fill(series, PARTS[series.name].colour)
+            if series.name != HIDDEN.name:
+                _stack_labels(series, PARTS[series.name].colour, top, alone=False)
+            continue
         colour = STACK_COLOURS[place] if plot.kind == "stacked" else SERIES_COLOURS.get(series.name, palette.DARK_BLUE)
         fill(series, colour)
         if plot.kind == "stacked":
@@ -153,6 +190,8 @@ def _top(plot: Plot) -> float:
     figures = [figure for one in plot.series for _, figure in one.points if figure is not None and figure.shown]
     if plot.counts:
         return float(max((figure.count or 0 for figure in figures), default=STEP))
+    if plot.kind == "parts":
+        return 100.0
     if plot.kind == "stacked":
         return max((row["x"] for row in extent(["row"], reach(figures) * 1.6, at_least=40)), default=100.0)
     most = max(reach(figures), *(one.value for one in plot.comparators), 0.0) if plot.comparators else reach(figures)

@@ -18,6 +18,4 @@ def table(slide: Slide) -> HtmlTable:
 def rows(plot: Plot) -> list[tuple[str, Figure | None]]:
     """Every labelled figure; the series is named only where there are several."""
     several = len(plot.series) > 1
-    return [
-        (f"{label}: {series.name}" if several else label, figure) for series in plot.series for label, figure in series.points
-    ]
+    return [(f"{label}: {series.name}" if several else label, figure) for series, label, figure in plot.points]

@@ -29,13 +29,14 @@ from metrics.release import Release
 TITLE = "Children with a parent in prison"
 SUBTITLE = "What schools and children's social care knew around the imprisonment"
 SECTIONS = {
-    "Who was recognised": ("recognised", "offer"),
+    "Who was recognised": ("recognised", "recognised_quarters"),
     "Findings: education": (
         *("fsm_received", "fsm_received_since_0", "fsm_eligible", "sen_support", "ehcp", "suspended"),
         *("attendance_mean", "missed_under_10", "missed_under_50", "severely_absent", "school_change"),
     ),
     "Findings: social care": ("statutory", "early_help", "mash_referral", "any_active", "none_active", "care_change"),
     "Beside England": ("england",),
+    "The offer of support": ("offer", "waits", "missed"),
 }
 """The chapters of figures, and the slides that each is made of."""
 TOPICS = {"children": "The children", "education": "Education", "social_care": "Social care"}

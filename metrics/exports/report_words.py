@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from metrics.exports.stamp import Stamp
 from metrics.presentation.extracts import long_day
+from metrics.presentation.offer import STANDING
 from metrics.presentation.sentences import INTERVALS_EXPLAINED, NOT_A_FORECAST
 from metrics.release import Release
 
-SAID_ONCE = (INTERVALS_EXPLAINED, NOT_A_FORECAST)
+SAID_ONCE = (INTERVALS_EXPLAINED, NOT_A_FORECAST, *STANDING)
 """Notes of every slide that a report says once, in its method."""
 INTRODUCTION = (
     "Operation Paramount began in Thames Valley in the winter of 2021. Every month, prison receptions are compared inside a "
@@ -41,6 +42,7 @@ LEADS = {
         "Windows of months differ in length and some lie within others: they are never compared with one another.",
     ),
     "Beside England": ("England's children in need answer the question whether this is only poverty and need.",),
+    "The offer of support": STANDING,
 }
 MEANS = (
     "A figure is called above or below another only where its 95% interval excludes it and the two measures match or are "

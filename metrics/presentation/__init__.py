@@ -12,14 +12,7 @@ order.
 
 from metrics.presentation.asks import Ask, asks
 from metrics.presentation.chart import Chart
-from metrics.presentation.cohort import (
-    breakdown_bars,
-    breakdown_bars_data,
-    journey,
-    journey_data,
-    recognised_by_quarter,
-    recognised_by_quarter_data,
-)
+from metrics.presentation.cohort import breakdown_bars, breakdown_bars_data, headcounts, headcounts_data, rates, rates_data
 from metrics.presentation.comparators import drawn, standing, verdict
 from metrics.presentation.comparison import (
     before_after,
@@ -33,8 +26,27 @@ from metrics.presentation.extracts import COVERAGE_KEY, Facts, definition_note
 from metrics.presentation.findings import Differences, Finding, differences, key_findings
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.monthly import last_run
+from metrics.presentation.offer import (
+    journey,
+    journey_data,
+    missed,
+    missed_data,
+    step_by,
+    step_by_data,
+    waits,
+    waits_data,
+)
 from metrics.presentation.population import per_10_000, per_10_000_words, population_note, population_of, recognised_days
 from metrics.presentation.protocol import NOT_RECORDED, STAGED
+from metrics.presentation.quarters import (
+    go_lives,
+    recognised_by_quarter,
+    recognised_by_quarter_data,
+    recognised_so_far,
+    recognised_so_far_data,
+    share_by_quarter,
+    share_by_quarter_data,
+)
 from metrics.presentation.sentences import (
     INTERVALS_EXPLAINED,
     NOT_A_FORECAST,
@@ -49,6 +61,7 @@ from metrics.presentation.sentences import (
     headline,
     interval,
     limit,
+    lowered,
     unavailable,
 )
 from metrics.presentation.slides import ALL_SLIDES, SLIDES, Slide, SlideError, deck, slide
@@ -119,7 +132,10 @@ __all__ = [
     "differences",
     "drawn",
     "figures_table",
+    "go_lives",
     "headcount_table",
+    "headcounts",
+    "headcounts_data",
     "headline",
     "interval",
     "journey",
@@ -128,23 +144,36 @@ __all__ = [
     "last_run",
     "limit",
     "lockdown_marks",
+    "lowered",
+    "missed",
+    "missed_data",
     "pairs_table",
     "per_10_000",
     "per_10_000_words",
     "population_note",
     "population_of",
+    "rates",
+    "rates_data",
     "recognised_by_quarter",
     "recognised_by_quarter_data",
     "recognised_days",
+    "recognised_so_far",
+    "recognised_so_far_data",
     "series_table",
     "services_sets",
     "services_sets_data",
+    "share_by_quarter",
+    "share_by_quarter_data",
     "slide",
     "standing",
+    "step_by",
+    "step_by_data",
     "term_line",
     "term_line_data",
     "unavailable",
     "verdict",
+    "waits",
+    "waits_data",
     "window_bars",
     "window_bars_data",
 ]

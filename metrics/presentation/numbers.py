@@ -28,7 +28,6 @@ WINDOW_NAMES = {
 }
 WINDOW_MONTHS = {"b6": 6, "m-1": 1, "m0": 1, "m+1": 1, "w3": 4, "w6": 7, "a6": 6, "before": 2, "window": 8}
 AGE_BAND_NAMES = {"0-4": "aged 0 to 4", "5-11": "aged 5 to 11", "12-17": "aged 12 to 17"}
-PARENT_NAMES = {"mother": "Mother", "father": "Father", "other": "Another parent"}
 
 
 def one_decimal(value: float) -> str:
@@ -60,6 +59,11 @@ def k_of_n(count: int | None, n: int) -> str:
 def children(number: int) -> str:
     """`1 child`, `184 children`."""
     return f"{thousands(number)} {'child' if number == 1 else 'children'}"
+
+
+def families(number: int) -> str:
+    """`1 family`, `120 families`."""
+    return f"{thousands(number)} {'family' if number == 1 else 'families'}"
 
 
 def base(figure: Figure) -> str:

@@ -33,6 +33,7 @@ TOOLTIP = [alt.Tooltip(f"{name}:N") for name in TOOLTIP_COLUMNS]
 ROW_PX, BAR_PX, BELOW_PX, LABEL_PX = 54, 20, 9, -15
 STEP = 10
 ROOM_A_LETTER = 0.085  # of the scale, on the narrowest page
+ROOM_A_DIGIT = 0.035  # where nothing else stands left of the bars
 Row = dict[str, Any]
 
 
@@ -46,6 +47,7 @@ class Style:
 
 
 PLAIN = Style("children", palette.DARK_BLUE)
+HIDDEN = Style("Hidden", palette.GRID, palette.INK)
 
 
 @cache
@@ -70,6 +72,7 @@ def row_layers(
     legend: Literal["top", "bottom"] | None = None,
     offset: float = BELOW_PX,
     label_px: float = LABEL_PX,
+    apart_px: float = 0,
     **axis: Any,
 ) -> list[alt.Chart]:
     """Headings and labels, and a bar a row with interval and printed figure."""
@@ -77,7 +80,7 @@ def row_layers(
     left: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": palette.TEXT_PX, "color": palette.INK}
     return [
         layer(part="extent").mark_point(opacity=0).encode(**at),
-        *bar_layers(styles, legend=legend, offset=offset, **axis),
+        *bar_layers(styles, legend=legend, offset=offset, apart_px=apart_px, **axis),
         layer(part="heading").mark_text(**left, dy=8, fontWeight=700).encode(**at, text="text:N"),
         layer(part="label").mark_text(**left, dy=label_px).encode(**at, text="text:N"),
     ]
@@ -90,9 +93,13 @@ def bar_layers(
     legend: Literal["top", "bottom"] | None = None,
     offset: float = BELOW_PX,
     bar_px: int = BAR_PX,
+    apart_px: float = 0,
     **axis: Any,
 ) -> list[alt.Chart]:
-    """One bar a row, `offset` pixels under the row's middle, from the parts whose names begin with `prefix`."""
+    """One bar a row, `offset` pixels under the row's middle, from the parts whose names begin with `prefix`.
+
+    `apart_px`: a white line that wide between pieces of a bar, so that two of one colour stay two.
+    """
     at = axes(**axis)
     names = [s.name for s in styles]
     key = (
@@ -108,10 +115,12 @@ def bar_layers(
         .encode(**at, text="text:N")
         for s in styles
     ]
+    parted_by: dict[str, Any] = {"stroke": palette.WHITE, "strokeWidth": apart_px} if apart_px else {}
+    ends: dict[str, Any] = {"x2": "x2:Q", "color": colour, "tooltip": TOOLTIP}
     printed: dict[str, Any] = {"align": "left", "baseline": "middle", "dy": offset}
     wrapped: dict[str, Any] = {**printed, "dy": offset - 7, "lineBreak": "\n", "lineHeight": 16}
     return [
-        layer(part=f"{prefix}bar").mark_bar(height=bar_px, yOffset=offset).encode(**at, x2="x2:Q", color=colour, tooltip=TOOLTIP),
+        layer(part=f"{prefix}bar").mark_bar(height=bar_px, yOffset=offset, **parted_by).encode(**at, **ends),
         *interval_layers(at, offset, prefix),
         *on_bar,
         layer(part=f"{prefix}value").mark_text(**printed, dx=6, fontWeight=600).encode(**at, text="text:N"),
@@ -154,19 +163,42 @@ def figure_row(row: str, label: str, figure: Figure | None, style: Style, *, aft
 
 
 def stacked(
-    row: str, pieces: Sequence[tuple[Style, Figure]], top: float, *, clear: float = 100, counts: bool = False
+    row: str,
+    pieces: Sequence[tuple[Style, Figure]],
+    top: float,
+    *,
+    clear: float = 100,
+    counts: bool = False,
+    start: float = 0.0,
+    letter: float = ROOM_A_LETTER,
 ) -> list[Row]:
     """Shown figures that add up, end to end, each with its percentage or count on it where there is room left of `clear`."""
     drawn: list[Row] = []
-    start = 0.0
     for style, figure in pieces:
         end = start + known(figure)
         drawn.append({"part": "bar", "row": row, "x": start, "x2": end, "style": style.name, **tooltip(style.name, figure)})
         text = thousands(figure.count) if counts and figure.count is not None else percent(known(figure))
-        room = ROOM_A_LETTER * len(text) * top
+        room = letter * len(text) * top
         if known(figure) > room and (start + end + room) / 2 <= clear:
             drawn.append({"part": "inside", "row": row, "x": (start + end) / 2, "text": text, "style": style.name})
         start = end
+    return drawn
+
+
+def parted(row: str, pieces: Sequence[tuple[Style, Figure | None]], whole: float = 100.0) -> list[Row]:
+    """The parts of a whole, end to end; where parts are hidden there is a gap in the place of the first, never a nought.
+
+    What comes after the gap ends where the whole ends, so that a part that is shown is never taken for the hidden one.
+    """
+    first = next((place for place, (_, figure) in enumerate(pieces) if figure is None or not figure.shown), len(pieces))
+    sides = [[(style, f) for style, f in side if f is not None and f.shown] for side in (pieces[:first], pieces[first:])]
+    after = sum(known(figure) for _, figure in sides[1])
+    look: dict[str, Any] = {"counts": True, "letter": ROOM_A_DIGIT}
+    drawn = stacked(row, sides[0], whole, **look) + stacked(row, sides[1], whole, start=whole - after, **look)
+    if first < len(pieces) and any(sides):
+        unseen = dict.fromkeys(TOOLTIP_COLUMNS[2:], "not shown")
+        told = {"Of": HIDDEN.name, "Figure": reason("c"), **unseen}
+        drawn.insert(0, {"part": "bar", "row": row, "x": 0.0, "x2": whole, "style": HIDDEN.name, **told})
     return drawn
 
 

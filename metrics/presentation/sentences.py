@@ -16,6 +16,7 @@ from metrics.presentation.numbers import (
     base,
     children,
     counted,
+    families,
     fraction,
     interval_text,
     percent,
@@ -195,7 +196,7 @@ def _said(figure: Figure) -> str:
 def _counted(figure: Figure | None) -> str:
     if figure is None or figure.count is None:
         return SHORT.get((figure.symbol if figure is not None else None) or "", NO_FIGURE.rstrip("."))
-    return children(figure.count)
+    return (families if figure.indicator == "families" else children)(figure.count)
 
 
 def change(indicator: Indicator, pair: Pair | None) -> str:

@@ -13,7 +13,7 @@ from metrics.filters import Filters
 from metrics.indicator import Indicator
 from metrics.presentation.chart import Chart
 
-PlotKind = Literal["line", "bars", "stacked", "dots"]
+PlotKind = Literal["line", "bars", "columns", "stacked", "parts", "dots"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Series:
 class Plot:
     """What a chart of another program, or a table, needs: the figures drawn, and the comparators drawn beside them.
 
+    `stacked`: levels that add up, and the last series a bar by itself. `parts`: series that make up each row's whole, some
+    of which a row may not have (null).
     `heading` names what the labels of the points are. Percentages 0-100; headcounts where `counts`.
     """
 
@@ -36,6 +38,12 @@ class Plot:
     series: tuple[Series, ...]
     comparators: tuple[Comparator, ...] = ()
     counts: bool = False
+
+    @property
+    def points(self) -> tuple[tuple[Series, str, Figure | None], ...]:
+        """Every labelled figure with its series, in order; parts that a row does not have are left out."""
+        every = ((series, label, figure) for series in self.series for label, figure in series.points)
+        return tuple(one for one in every if one[2] is not None or self.kind != "parts")
 
 
 @dataclass(frozen=True)

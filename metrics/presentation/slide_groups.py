@@ -1,62 +1,27 @@
-"""The kinds of slide that are of several indicators: who was recognised, before and after, beside England, the offer."""
+"""The kinds of slide that are of several indicators: before and after, beside England."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from metrics.catalogue import JOURNEY, find
+from metrics.catalogue import find
 from metrics.cut import Cut
 from metrics.figure import Comparator, Figure, Pair
-from metrics.filters import ALL
 from metrics.indicator import Indicator
-from metrics.presentation.cohort import journey, journey_data, recognised_by_quarter, recognised_by_quarter_data
 from metrics.presentation.comparators import ENGLAND, note, standing, verdict
 from metrics.presentation.comparison import before_after, before_after_data, rates
 from metrics.presentation.england import against_england, against_england_data
-from metrics.presentation.numbers import children, period_name
-from metrics.presentation.sentences import SIGNIFICANT, WARNING, amount, change, lowered, simply, unavailable
+from metrics.presentation.numbers import children
+from metrics.presentation.sentences import SIGNIFICANT, WARNING, change, lowered, unavailable
 from metrics.presentation.slide_form import Drawn, Plot, Series
 from metrics.presentation.slide_kinds import Kind
-from metrics.presentation.slide_words import NOTHING_BESIDE, counted, hidden_title
+from metrics.presentation.slide_words import NOTHING_BESIDE
 from metrics.presentation.study import PLANS
 from metrics.release import Release
 
-FORCE_WIDE = "Recognition is force-wide from November 2021; an area's go-live governs the offer of support, not recognition."
 MORE_THAN_CHANCE = "Higher or lower is said only of more than chance alone would make."
 BRIEF = {"ehcp": "EHC plans", "mash_referral": "referrals to the safeguarding hub", "attendance_sessions": "attendance"}
-OF_THE_STEP = "Each step is a share of the children who reached the step before; recent children may not have had the time."
-
-
-def recognised(release: Release, cut: Cut) -> Drawn:
-    """How many children were recognised, by year; of every period, whichever is chosen."""
-    whole = cut.filters.but(period=ALL)
-    of_all, indicator = release.cut(whole), find("recognised")
-    years = [period for period in release.lattice.periods if "Q" not in period]
-    figures = dict(release.across(whole, "period", "recognised", values=years))
-    figure, families = of_all.figure("recognised"), of_all.figure("families")
-    if not figures and figure is not None:  # no year of these children is held: then all of them together
-        figures = {ALL: figure}
-    shown = any(f.shown for f in figures.values())
-    return Drawn(
-        title=_recognised_title(figure, families),
-        says="By year of recognition, which can be later than the imprisonment.",
-        n_words=counted(indicator, figure),
-        indicators=(indicator,),
-        cut=whole,
-        wanted=(("recognised", "all"),),
-        plot=Plot("bars", "Year", (Series("Children", tuple((period_name(y), f) for y, f in figures.items())),), counts=True),
-        chart=recognised_by_quarter() if shown else None,
-        data=recognised_by_quarter_data(figures) if shown else None,
-        notes=(FORCE_WIDE,),
-    )
-
-
-def _recognised_title(figure: Figure | None, families: Figure | None) -> str:
-    if figure is None or not figure.shown:
-        return hidden_title(find("recognised"), figure)
-    of = f", of {amount(find('families'), families)}" if families is not None and families.shown else ""
-    return f"{amount(find('recognised'), figure)} have been recognised{of}"
 
 
 def before_and_after(name: str, *ids: str) -> Kind:
@@ -170,28 +135,3 @@ def _different(figures: Mapping[Indicator, Figure], beside: Mapping[str, Sequenc
     if told:
         return "; ".join(told)[0].upper() + "; ".join(told)[1:]
     return "Too few children to tell any of these from England" if "too_few" in sides else NOTHING_BESIDE.rstrip(".")
-
-
-def offer(release: Release, cut: Cut) -> Drawn:
-    """The steps from recognition to support."""
-    figures = {step.id: cut.figure(step.id) for step in JOURNEY}
-    found = [(step, f) for step in JOURNEY if (f := figures[step.id]) is not None and f.shown and f.value is not None]
-    last = found[-1] if found else None
-    return Drawn(
-        title=_reached(*last) if last else "From recognition to support: no step can be shown for these children",
-        says=OF_THE_STEP,
-        n_words=counted(*last) if last else "",
-        indicators=JOURNEY,
-        cut=cut.filters,
-        wanted=tuple((step.id, "all") for step in JOURNEY),
-        plot=Plot("bars", "Step", (Series("Children", tuple((step.title, figures[step.id]) for step in JOURNEY)),)),
-        chart=journey() if found else None,
-        data=journey_data(figures) if found else None,
-        figure=last[1] if last else None,
-    )
-
-
-def _reached(step: Indicator, figure: Figure) -> str:
-    assert figure.value is not None and figure.count is not None, "a shown step has a value and a count"
-    share = simply(figure.value).removesuffix(" children")
-    return f"{step.title}: {children(figure.count)}, {lowered(share)} of those who reached the step before"

@@ -19,8 +19,9 @@ from metrics.presentation.extracts import definition_note
 from metrics.presentation.numbers import term_name
 from metrics.presentation.sentences import INTERVALS_EXPLAINED, NOT_A_FORECAST, describe_figures
 from metrics.presentation.slide_form import Drawn, Plot, Series, Slide
-from metrics.presentation.slide_groups import before_and_after, beside_england, offer, recognised
+from metrics.presentation.slide_groups import before_and_after, beside_england
 from metrics.presentation.slide_kinds import Kind, by_term, by_window, known_to_nobody, levels
+from metrics.presentation.slide_offer import how_long, not_known, offer, recognised
 from metrics.presentation.slide_words import compared, source, why_hidden
 from metrics.release import Release
 
@@ -28,6 +29,7 @@ __all__ = ["ALL_SLIDES", "SLIDES", "Plot", "Series", "Slide", "SlideError", "dec
 
 SLIDES = (
     "recognised",
+    "recognised_quarters",
     "fsm_received",
     "sen_support",
     "ehcp",
@@ -42,6 +44,8 @@ SLIDES = (
     "care_change",
     "england",
     "offer",
+    "waits",
+    "missed",
 )
 """The run of a board that has chosen nothing: the study's story, in the study's order."""
 
@@ -53,19 +57,22 @@ BESIDE_ENGLAND = ("fsm_received", "sen_support", "ehcp", "missed_under_10")
 """The indicators that a slide of several is of."""
 
 _GROUPS: dict[str, Kind] = {
-    "recognised": recognised,
+    "recognised": recognised(quarters=False),
+    "recognised_quarters": recognised(quarters=True),
     "statutory": levels,
     "none_active": known_to_nobody,
     "school_change": before_and_after("At school", *SCHOOL_CHANGE),
     "care_change": before_and_after("Social care", *CARE_CHANGE),
     "england": beside_england(*BESIDE_ENGLAND),
     "offer": offer,
+    "waits": how_long,
+    "missed": not_known,
 }
 _PARTS = ("cin", "cp", "cwcf", "none_active_matched", "none_active_unmatched")
-"""Parts of a whole, which have no slide of their own."""
+"""Parts of a whole, which have no slide of their own; nor have those of known to nobody, which share one."""
 KINDS: dict[str, Kind] = {
     **{one.id: by_term(one) for one in EDUCATION},
-    **{one.id: by_window(one) for one in SOCIAL_CARE if one.id not in _PARTS},
+    **{one.id: by_window(one) for one in SOCIAL_CARE if one.id not in _PARTS and not one.id.startswith("unknown_")},
     **_GROUPS,
 }
 NAMES: dict[str, str] = {
@@ -74,7 +81,10 @@ NAMES: dict[str, str] = {
     "school_change": "At school, before and after",
     "care_change": "Social care, before and after",
     "england": "Beside England",
+    "recognised_quarters": "Children recognised, by quarter",
     "offer": "From recognition to support",
+    "waits": "How long each step takes",
+    "missed": "Known to nobody, and who was offered support",
 }
 """What each slide is called in a list."""
 ALL_SLIDES = (*SLIDES, *(id for id in KINDS if id not in SLIDES))
@@ -110,7 +120,7 @@ def _slide(release: Release, cut: Cut, id: str) -> Slide:
         chart=drawn.chart,
         data=drawn.data,
         figures=drawn.plot,
-        says=drawn.says if shown else why_hidden([figure for one in drawn.plot.series for _, figure in one.points]),
+        says=drawn.says if shown else why_hidden([figure for _, _, figure in drawn.plot.points]),
         n_words=drawn.n_words if shown else "",
         comparator_words=compared(drawn.figure, drawn.beside) if shown and drawn.beside else "",
         source=source(release, drawn.indicators, standing(drawn.beside) or drawn.plot.comparators),
@@ -141,9 +151,7 @@ def _spoken(drawn: Drawn) -> str:
     """The chart in full and in order, for those who do not see it."""
     several = len(drawn.plot.series) > 1
     points = [
-        (f"{one.name}, {label}" if several else _when(drawn, label, figure), figure)
-        for one in drawn.plot.series
-        for label, figure in one.points
+        (f"{one.name}, {label}" if several else _when(drawn, label, figure), figure) for one, label, figure in drawn.plot.points
     ]
     assert drawn.chart is not None, "only a chart that is shown is described"
     return describe_figures(drawn.chart.title, points, counts=drawn.plot.counts)

@@ -144,9 +144,11 @@ SELECT
   windows_and_spans.statutory_level,
   windows_and_spans.early_help OR windows_and_spans.statutory_level <> 'none' OR windows_and_spans.mash_referral AS any_active,
   numbered_children.matched_education OR numbered_children.matched_social_care AS matched_any,
+  {_columns(schema.SUPPORT, "child_id")},
   windows_and_spans.time
 FROM windows_and_spans
 JOIN numbered_children ON numbered_children.child_id = windows_and_spans.child_id
+LEFT JOIN support ON support.child_id = numbered_children.child_id
 """
 
 RELATION_SQL: dict[Relation, str] = {"children": _CHILDREN, "school_terms": _SCHOOL_TERMS, "care_windows": _CARE_WINDOWS}

@@ -76,6 +76,11 @@ def name_of(lattice: Lattice, dimension: Dimension, value: str) -> str:
     return _SEX[value] if dimension == "sex" else f"{value.replace('-', ' to ')} years"
 
 
+def names(lattice: Lattice, dimension: Dimension) -> dict[str, str]:
+    """Every single value of a dimension as the bar shows it, by its code."""
+    return {value: name_of(lattice, dimension, value) for value in lattice.values(dimension) if value != ALL}
+
+
 def _changed(lattice: Lattice, dimension: Dimension) -> None:
     filters, _ = Filters.read(link.asked(), lattice)
     link.write_filters(filters.but(**{dimension: st.session_state[f"filter-{dimension}"]}))

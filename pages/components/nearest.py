@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 import streamlit as st
 
 from metrics import ALL, Dimension, Figure, Filters, Indicator, Wanted, find, presentation
-from pages.components import link, markup
+from metrics.presentation.chart import Chart
+from pages.components import link, markup, panel
 from pages.components.view import View
 
 ABSENT = ("z", "x")
@@ -78,7 +79,19 @@ def for_page(view: View, wanted: Collection[Wanted]) -> None:
         button(view, nearest, "page")
 
 
-def for_another(view: View, dimension: Dimension, values: Collection[str]) -> None:
+def in_its_place(view: View, chart: Chart, dimension: Dimension, figures: Mapping[str, Figure], key: str) -> bool:
+    """Whether a chart across `dimension` has nothing to draw; then a sentence and the nearest cut stand in its place."""
+    if any(figure.shown for figure in figures.values()):
+        return False
+    panel.head(chart.title, chart.subtitle, "")
+    if figures:
+        offer_across(view, dimension, figures, key)
+    else:
+        for_another(view, dimension, [value for value in view.release.lattice.values(dimension) if value != ALL], key)
+    return True
+
+
+def for_another(view: View, dimension: Dimension, values: Collection[str], key: str = "another") -> None:
     """Say why the release does not hold this cut by `dimension`, and offer the nearest cut that it holds so."""
     lattice = view.release.lattice
     first = next(iter(values))
@@ -87,7 +100,7 @@ def for_another(view: View, dimension: Dimension, values: Collection[str]) -> No
     whole = view.filters.but(**{dimension: ALL})
     held = (cut for cut in lattice.generalise(whole) if lattice.holds(cut.but(**{dimension: first})))
     for cut in held:
-        button(view, cut, f"another-{dimension}")
+        button(view, cut, f"{key}-{dimension}")
         return
 
 

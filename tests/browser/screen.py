@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, Request
 
 PATIENCE_MS = 60_000
-NAVIGATION = ("", "education", "social_care", "areas", "children", "board", "downloads", "quality", "methods")
+NAVIGATION = ("", "education", "social_care", "areas", "children", "journey", "board", "downloads", "quality", "methods")
 PAGES = tuple(path for path in NAVIGATION if path != "board")
 """Every page with a navigation bar; the board, which has none, has tests of its own."""
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 
@@ -17,14 +17,16 @@ from data.schema import AGE_BANDS
 from metrics import INDICATORS, find, presentation
 from metrics.presentation import areas_dots, areas_terms, slide_kinds
 from metrics.presentation.chart import Chart
+from metrics.presentation.cohort import Breakdown, Group
 from metrics.presentation.numbers import WINDOW_NAMES, one_decimal
+from metrics.presentation.offer import STEPS, Grouping, journey_wide
 from metrics.presentation.slides import BESIDE_ENGLAND, CARE_CHANGE, KINDS, SCHOOL_CHANGE
 from pages.components import board_slide, care, findings, school
 from tests.egress.capture import Sent
 from tests.egress.released import NUMBER, Fact
 
 DRAWN = frozenset(("part", "row", "period", "service", "x", "x2", "y", "y2", "run", "text", "style"))
-SPOKEN = frozenset(("When", "Of", "Status", "Figure", "Children", "95% interval"))
+SPOKEN = frozenset(("When", "Of", "Status", "Figure", "Children", "Families", "95% interval"))
 """The contract: every column that a chart's data may have, to be drawn and to be told. What is in it is checked cell by cell."""
 NOBODYS = re.compile(r"\.(hash|active_script_hash|page_script_hash|fragment_id|query_string)$")
 """Fields that Streamlit fills: hashes of code and of what is sent anyway, and the URL that was asked for."""
@@ -147,9 +149,13 @@ def _charts() -> Iterator[Chart]:
         yield presentation.before_after(paired)
     for beside in (findings.CHARTED, tuple(map(find, BESIDE_ENGLAND))):
         yield presentation.against_england(beside)
-    yield from (presentation.breakdown_bars(name) for name in ("age_band", "sex", "parent"))
-    yield from (presentation.care_levels(), presentation.services_sets(), presentation.recognised_by_quarter())
-    yield from (presentation.journey(), presentation.coverage_by_term())
+    yield from (presentation.headcounts(group) for group in get_args(Group))
+    yield from (presentation.breakdown_bars(name) for name in get_args(Breakdown))
+    yield from (presentation.step_by(step, grouping) for step in STEPS for grouping in get_args(Grouping))
+    yield from (presentation.share_by_quarter(step) for step in STEPS)
+    yield from (presentation.care_levels(), presentation.services_sets(), presentation.coverage_by_term())
+    yield from (presentation.recognised_by_quarter(), presentation.recognised_so_far(), presentation.rates())
+    yield from (presentation.journey(), journey_wide(), presentation.waits(), presentation.missed())
 
 
 def _spec(spec: Any) -> str:

@@ -157,9 +157,10 @@ def facts_of(released: Released, page: str, cut: Filters) -> list[Fact]:
     told += [_population(row) for row in released.tables["comparators"].to_pylist() if row["unit"] == "children"]
     if page in ("children", "journey"):
         told += [fact for one in _cuts_of(released, page, cut) for fact in _per_10_000(released, one)]
+    if page in ("board", "children", "journey"):
         told += _children_and_families(released, page, cut)
     if page == "board":
-        told += [*_children_and_families(released, page, cut), *_range_of_pairs(released.shown("pairs", cut))]
+        told += _range_of_pairs(released.shown("pairs", cut))
     if page == "quality":
         told += [*_headcounts(released), *_about_the_data(released)]
     return told
@@ -173,8 +174,8 @@ def _cuts_of(released: Released, page: str, cut: Filters) -> Iterator[Filters]:
         "board": ("period",),
         "education": ("period",),
         "social_care": ("period",),
-        "children": ("period", "age_band", "sex"),
-        "journey": ("period", "age_band"),
+        "children": ("area", "period", "age_band", "sex"),
+        "journey": ("area", "period", "age_band"),
     }.get(page, ())
     for dimension in dimensions:
         yield from (cut.but(**{dimension: value}) for value in released.values(dimension) if value != getattr(cut, dimension))
@@ -282,7 +283,8 @@ def _running_totals(released: Released, cut: Filters) -> Iterator[Fact]:
     for of_a_kind in ([p for p in released.values("period") if "Q" in p], [p for p in released.values("period") if len(p) == 4]):
         counts = [_headcount(released, cut.but(period=period)) for period in of_a_kind]
         known = list(takewhile(lambda count: count is not None, dropwhile(lambda count: count is None, counts)))
-        yield from (Fact(frozenset({thousands(total)})) for total in accumulate(count or 0 for count in known))
+        totals = accumulate(count or 0 for count in known)
+        yield from (Fact(frozenset({thousands(total)}), frozenset({float(total)})) for total in totals)
 
 
 def _children_and_families(released: Released, page: str, cut: Filters) -> Iterator[Fact]:

@@ -13,6 +13,7 @@ from metrics.indicator import Indicator, IndicatorError, Proportion, RelativeTer
 from metrics.protocol import PROPOSED
 from metrics.tabulate import check_predicates
 
+DATED = ("notified", "offered", "visited", "referred", "supported")
 IDS = [
     "fsm_received",
     "fsm_eligible",
@@ -62,6 +63,22 @@ IDS = [
     "step_visited",
     "step_referred",
     "step_supported",
+    *(f"linked_{source}" for source in ("police", "prison", "social_care", "other")),
+    *(f"unknown_{source}" for source in ("police", "prison", "social_care", "other")),
+    *(f"unknown_{offer}" for offer in ("offered", "not_offered", "offer_not_recorded")),
+    *(f"beside_suitable_{why}" for why in ("not_suitable", "pending")),
+    *(f"beside_notified_{why}" for why in ("not_suitable", "pending")),
+    *(f"beside_offered_{why}" for why in ("no_contact", "not_suitable", "pending")),
+    *(f"beside_visited_{why}" for why in ("declined", "no_contact", "not_suitable", "pending")),
+    *(f"beside_referred_{why}" for why in ("services", "declined", "no_contact", "not_suitable", "pending")),
+    *(f"beside_supported_{why}" for why in ("declined", "no_contact", "not_suitable", "pending")),
+    *(
+        f"wait_{step}_{band}"
+        for step in ("recognised", *DATED)
+        for band in ("same_month", "next_month", "two_three", "four_more")
+    ),
+    *(f"dated_{step}" for step in DATED),
+    *(f"overdue_{step}" for step in ("suitable", *DATED)),
 ]
 """The ids of the design, which other tools read."""
 

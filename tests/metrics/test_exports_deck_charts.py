@@ -117,3 +117,35 @@ def test_comparators_of_a_line_have_their_name_and_none_lies_on_another() -> Non
 @pytest.mark.parametrize("figures", [(hidden(time="0"), figure(time="1")), (figure(time="1"), figure(time="2"))])
 def test_a_line_without_the_term_of_imprisonment_is_drawn(figures: tuple[Figure, ...]) -> None:
     assert len(series_of(chart_of(line(*figures)))) >= 4
+
+
+def test_parts_of_a_whole_are_one_bar_and_what_is_hidden_is_a_part_of_its_own() -> None:
+    """Of 100 children 60 were visited and 30 declined; how many had no contact is hidden, so the bar is whole without them."""
+    shares = {
+        "Reached": (figure("step_offered", "all", 80, 80), figure("step_visited", "all", 60, 100)),
+        "Declined": (None, figure("beside_visited_declined", "all", 30, 100)),
+        "No contact": (None, hidden("beside_visited_no_contact", "all")),
+    }
+    steps = ("Support offered", "Family visited")
+    plot = Plot("parts", "Step", tuple(Series(name, tuple(zip(steps, told, strict=True))) for name, told in shares.items()))
+    chart = chart_of(plot)
+    assert series_of(chart) == {
+        "Reached": (100.0, 60.0),
+        "Declined": (None, 30.0),
+        "No contact": (None, None),
+        "Hidden": (None, 100 - 60 - 30),
+    }
+    assert list(chart.plots[0].categories) == ["Support offered", "Family visited [c]"]
+    assert [(series.name, label) for series, label, _ in plot.points] == [
+        ("Reached", "Support offered"),
+        ("Reached", "Family visited"),
+        ("Declined", "Family visited"),
+        ("No contact", "Family visited"),
+    ]
+
+
+def test_quarters_are_columns_with_short_names() -> None:
+    counted = Series("Children", (("October to December 2021", figure("recognised", "all", 58, 58)),))
+    chart = chart_of(Plot("columns", "Quarter", (counted,), counts=True))
+    assert list(chart.plots[0].categories) == ["Oct to Dec 2021"]
+    assert chart._chartSpace.xml.count('<c:barDir val="col"/>') == 1

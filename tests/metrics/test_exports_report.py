@@ -34,6 +34,7 @@ CHAPTERS = (
     "Findings: education",
     "Findings: social care",
     "Beside England",
+    "The offer of support",
     "What this means, and what it does not",
     "What stands beside the figures",
     "Our approach",

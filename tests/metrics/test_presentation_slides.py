@@ -176,7 +176,7 @@ def test_a_deck_keeps_the_order_asked_for_and_the_same_ids_give_the_new_figures_
 
 def test_what_a_release_does_not_hold_is_hidden_and_not_an_error(tmp_path: Path) -> None:
     shown = {one.id for one in deck(opened(tmp_path), ALL, SLIDES) if not one.hidden}
-    assert shown == {"recognised", "sen_support", "ehcp", "statutory", "england"}
+    assert shown == {"recognised", "recognised_quarters", "sen_support", "ehcp", "statutory", "england"}
 
 
 def test_a_misspelt_slide_is_an_error_that_names_the_nearest(tmp_path: Path) -> None:
@@ -215,3 +215,48 @@ def test_a_slide_is_spoken_with_terms_in_words_and_headcounts_as_counts(tmp_path
     assert "Two terms before: 50.0%, 50 of 100 children" in spoken and "Two terms after: hidden." in spoken
     assert "\N{MINUS SIGN}" not in spoken
     assert "2022: 50 children." in slide(release, ALL, "recognised").spoken
+
+
+def cell(k: int, n: int) -> Row:
+    value = 100 * k / n
+    return {"n": n, "count": k, "value": value, "low": max(value - 5, 0.0), "high": min(value + 5, 100.0)}
+
+
+def test_the_offer_is_a_slide_of_its_steps_and_of_those_beside_them(tmp_path: Path) -> None:
+    """Of 100 offered support 60 were visited and 40 declined; how many had no contact is hidden."""
+    cells = {
+        (ALL, "step_visited", "observed", "all"): cell(60, 100),
+        (ALL, "beside_visited_declined", "observed", "all"): cell(40, 100),
+        (ALL, "beside_visited_no_contact", "observed", "all"): HIDDEN,
+    }
+    told = slide(opened(tmp_path, cells), ALL, "offer")
+    assert told.title == "Family visited: 60 children, 3 in 5 of those who reached the step before"
+    assert "does not evaluate the service" in told.says and "Pending is not lost" in told.says
+    assert "Reached, Family visited: 60.0%, 60 of 100 children" in told.spoken
+    assert "Declined, Family visited: 40.0%, 40 of 100 children" in told.spoken
+    assert "No contact, Family visited: hidden" in told.spoken
+    assert "Declined, Suitable" not in told.spoken  # nobody can decline before an offer: there is no such part
+    assert told.figures.kind == "parts"
+
+
+def test_how_long_the_offer_took_is_the_finding_of_the_waits(tmp_path: Path) -> None:
+    told = slide(opened(tmp_path, {(ALL, "wait_offered_same_month", "observed", "all"): cell(40, 80)}), ALL, "waits")
+    assert told.title == "Support offered: in the same month: 1 in 2 children"
+    assert told.n_words.startswith("40 of 80 children: 50.0%")
+
+
+def test_who_is_missed_leads_with_those_to_whom_no_offer_was_made_and_says_what_selects(tmp_path: Path) -> None:
+    cells = {
+        (ALL, "none_active", "observed", "window"): cell(50, 200),
+        (ALL, "unknown_not_offered", "observed", "window"): cell(20, 200),
+    }
+    told = slide(opened(tmp_path, cells), ALL, "missed")
+    assert told.title == "Known to nobody, and support was not offered: 20 children"
+    assert told.n_words.startswith("50 of 200 children: 25.0%")
+    assert "A link found in social-care records selects" in told.says
+
+
+def test_recognised_by_quarter_falls_back_to_years_and_says_which(tmp_path: Path) -> None:
+    told = slide(opened(tmp_path), ALL, "recognised_quarters")
+    assert told.says.startswith("By year of recognition")
+    assert told.figures.kind == "bars"

@@ -12,19 +12,26 @@ from typing import Any
 
 from tests.oracle.cohort import Child, Row
 from tests.oracle.dates import SPAN_WINDOWS
+from tests.oracle.journey import STEPS
 
 Answer = Any
 Question = Callable[[Child, str], Answer]
 
 LEVELS = ("none", "cin", "cp", "cwcf")
-JOURNEY = ("suitable", "notified", "offered", "visited", "referred", "supported")
-STEP_COLUMNS = {
-    "notified": "champion_notified_month",
-    "offered": "offer_made_month",
-    "visited": "visit_month",
-    "referred": "referral_month",
-    "supported": "supported_month",
+JOURNEY = STEPS[1:]
+DATED = JOURNEY[1:]
+STOPS = {
+    "suitable": ("not_suitable", "pending"),
+    "notified": ("not_suitable", "pending"),
+    "offered": ("no_contact", "not_suitable", "pending"),
+    "visited": ("declined", "no_contact", "not_suitable", "pending"),
+    "referred": ("services", "declined", "no_contact", "not_suitable", "pending"),
+    "supported": ("declined", "no_contact", "not_suitable", "pending"),
 }
+"""For which reasons a journey can stop just before a step."""
+BANDS = {"same_month": range(1), "next_month": range(1, 2), "two_three": range(2, 4), "four_more": range(4, 1000)}
+OVERDUE_AFTER_MONTHS = 2
+LINK_SOURCES = ("police", "prison", "social_care", "other")
 
 # School, by relative term.
 
@@ -146,19 +153,95 @@ def is_parent(who: str) -> Question:
     return lambda child, _: child.facts["parent"] == who
 
 
-def reached(child: Child, step: str) -> bool:
-    """Whether the journey came as far as this step, by the step's own column."""
-    if step == "suitable":
-        return child.support.get("suitable") is True
-    return child.support.get(STEP_COLUMNS[step]) is not None
+def has_reached(child: Child, step: str) -> bool:
+    """Whether the journey came as far as this step."""
+    came_to = child.support["reached"]
+    return came_to is not None and STEPS.index(came_to) >= STEPS.index(step)
 
 
-def step(name: str) -> Question:
-    """Of those who reached the step before (for the first: those decided): whether this one was reached."""
-    if name == "suitable":
-        return lambda child, _: child.support.get("suitable")
-    before = JOURNEY[JOURNEY.index(name) - 1]
-    return lambda child, _: reached(child, name) if reached(child, before) else None
+def step_before(step: str) -> str:
+    """The step before; recognition for the first."""
+    return STEPS[STEPS.index(step) - 1]
+
+
+def after(step: str, holds: Callable[[Child], bool]) -> Question:
+    """Of those who reached the step before: whether it holds."""
+    return lambda child, _: holds(child) if has_reached(child, step_before(step)) else None
+
+
+def why_stopped(child: Child) -> str:
+    """The one reason why the journey has come no further than it has."""
+    offer = child.support
+    if offer["reached"] == "recognised":
+        return "pending" if offer["suitable"] is None else "not_suitable"
+    why = "pending" if offer["outcome"] == "accepted" else offer["outcome"]
+    told_instead = offer["reached"] == "visited" and offer["open_to_services"] is True
+    return "services" if told_instead and why in ("not_suitable", "pending") else str(why)
+
+
+def stopped_before(child: Child, step: str, why: str) -> bool:
+    """Whether this step is the next, and would be but for that."""
+    return child.support["reached"] == step_before(step) and why_stopped(child) == why
+
+
+def waited(step: str, band: range) -> Question:
+    """Of those whose wait for the step is known: whether it was in the band."""
+
+    def ask(child: Child, _: str) -> bool | None:
+        months = child.facts["wait_recognised_months"] if step == "recognised" else child.support[f"wait_{step}_months"]
+        return None if months is None else months in band
+
+    return ask
+
+
+def is_dated(step: str) -> Question:
+    """Of those who reached the step: whether the wait for it is known."""
+    return lambda child, _: child.support[f"wait_{step}_months"] is not None if has_reached(child, step) else None
+
+
+def is_overdue(step: str) -> Question:
+    """Of those who wait for the step: whether for longer than two months, as far as is known."""
+
+    def ask(child: Child, _: str) -> bool | None:
+        if not stopped_before(child, step, "pending"):
+            return None
+        return (child.support["waiting_months"] or 0) > OVERDUE_AFTER_MONTHS
+
+    return ask
+
+
+def is_linked(source: str) -> Question:
+    """Of every child: whether this was who knew."""
+    return lambda child, _: child.facts["link_source"] == source
+
+
+def offer_of(child: Child) -> str:
+    """Whether the family was offered support, was not, or nothing is recorded of it."""
+    if has_reached(child, "offered"):
+        return "offered"
+    known = child.support["reached"] is not None or child.support["offer_live"] is False
+    return "not_offered" if known else "offer_not_recorded"
+
+
+def unknown_and(offer: str) -> Question:
+    """Of those in the window: whether no service was active, and the offer stands so."""
+    return in_window(lambda child, row: not services(row) and offer_of(child) == offer)
+
+
+def took(step: str) -> Question:
+    """Of those who reached the step before: whether this one was reached."""
+    return after(step, lambda child: has_reached(child, step))
+
+
+def stopped(step: str, why: str) -> Question:
+    """Of those who reached the step before: whether they came no further, for that reason."""
+    return after(step, lambda child: stopped_before(child, step, why))
+
+
+def unknown_of_source(source: str) -> Question:
+    """Of those in the window linked by this source: whether no service was active."""
+    ask = in_window(lambda _, row: not services(row))
+    return lambda child, time: ask(child, time) if child.facts["link_source"] == source else None
 
 
 TERMS = tuple(str(term) for term in range(-12, 9))
@@ -198,12 +281,28 @@ PROPORTIONS: dict[str, tuple[Question, tuple[str, ...]]] = {
     "maternal": (is_parent("mother"), ("all",)),
     "paternal": (is_parent("father"), ("all",)),
     "other_parent": (is_parent("other"), ("all",)),
-    **{f"step_{name}": (step(name), ("all",)) for name in JOURNEY},
+    **{f"linked_{source}": (is_linked(source), ("all",)) for source in LINK_SOURCES},
+    **{f"unknown_{offer}": (unknown_and(offer), ("window",)) for offer in ("offered", "not_offered", "offer_not_recorded")},
+    **{f"unknown_{source}": (unknown_of_source(source), ("window",)) for source in LINK_SOURCES},
+    **{f"step_{name}": (took(name), ("all",)) for name in JOURNEY},
+    **{f"beside_{name}_{why}": (stopped(name, why), ("all",)) for name, reasons in STOPS.items() for why in reasons},
+    **{f"wait_{name}_{band}": (waited(name, of), ("all",)) for name in ("recognised", *DATED) for band, of in BANDS.items()},
+    **{f"dated_{name}": (is_dated(name), ("all",)) for name in DATED},
+    **{f"overdue_{name}": (is_overdue(name), ("all",)) for name in JOURNEY},
 }
+OF_THE_OFFER = tuple(
+    name
+    for name in PROPORTIONS
+    if name.startswith(("step_", "beside_", "wait_", "dated_", "overdue_")) and not name.startswith("wait_recognised_")
+)
+"""Counted of those to whom the offer of support extends, from what the area recorded of it."""
 MOST_FILTERS = {
     **{f"coverage_{status}": 0 for status in STATUSES},
     **{f"services_{name}": 0 for name in SETS},
-    **{f"step_{name}": 1 for name in JOURNEY},
+    **{f"unknown_{offer}": 1 for offer in ("offered", "not_offered", "offer_not_recorded")},
+    **{f"unknown_{source}": 0 for source in LINK_SOURCES},
+    **{f"wait_recognised_{band}": 1 for band in BANDS},
+    **dict.fromkeys(OF_THE_OFFER, 1),
 }
 """With how many filters at most an indicator is released: of many parts, most are of few children in any finer cut."""
 MEANS: dict[str, tuple[Question, tuple[str, ...]]] = {
@@ -215,7 +314,7 @@ HEADCOUNTS: dict[str, tuple[Question, tuple[str, ...]]] = {
     "families": (lambda child, _: child.facts["family_id"], ("all",)),
 }
 QUESTIONS = PROPORTIONS | MEANS | HEADCOUNTS
-BY_RECOGNITION = ("recognised", "families", "maternal", "paternal", "other_parent", *(f"step_{name}" for name in JOURNEY))
+BY_RECOGNITION = tuple(name for name, (_, codes) in QUESTIONS.items() if codes == ("all",))
 """Placed in a period by the month of recognition; all others by the month of imprisonment."""
 
 

@@ -25,6 +25,7 @@ from tests.oracle.dates import (
     window_days,
 )
 from tests.oracle.indicators import LEVELS, attended_ppm
+from tests.oracle.journey import derived, months_between
 
 Records = dict[str, list[Row]]
 FORCE_AREA = {"E06000036", "E06000037", "E06000038", "E06000039", "E06000040", "E06000041", "E06000042", "E06000060", "E10000025"}
@@ -133,6 +134,7 @@ def facts(extracts: Extracts, child: str, day: date, link: Row) -> Row:
         "matched_education": "education" in registers,
         "matched_social_care": "social_care" in registers,
         "later_imprisonments": sum(offender in linked and later > day for later, offender in extracts.receptions),
+        "wait_recognised_months": months_between(day, max(day, link["link_date"])),
     }
 
 
@@ -213,11 +215,14 @@ def care_window(extracts: Extracts, child: str, link: Row, month: date, window: 
     }
 
 
-def support(extracts: Extracts, child: str) -> Row:
+def support(extracts: Extracts, child: str, known: Row, month_0: Row) -> Row:
     """The row of `support` without its identifier; a child with no offer recorded is undecided."""
-    offer = next(iter(extracts.rows(child, "offers")), UNDECIDED)
+    recorded = next(iter(extracts.rows(child, "offers")), None)
+    offer = recorded or UNDECIDED
     months = {name: offer.get(column) and month_of(offer[column]) for name, column in OFFER_MONTHS.items()}
-    return {"suitable": offer["suitable"], "outcome": offer["outcome"], **months}
+    told = {"suitable": offer["suitable"], "outcome": offer["outcome"], **months}
+    days = [row["last_date"] for row in extracts.coverage if (row["area_code"], row["source"]) == (known["area_code"], "support")]
+    return told | derived(known, told if recorded else None, month_0, max(days, default=None))
 
 
 def frozen(row: Row) -> Portrait:
@@ -245,6 +250,7 @@ def families(records: Records, programme_start: date = PROGRAMME_START) -> Count
         step = extracts.first_step(link["area_code"], day)
         terms = {k: school_term(extracts, child, link, term_after(day, step + k)) for k in range(-12, 9)}
         windows = {window: care_window(extracts, child, link, month_of(day), window) for window in WINDOW_MONTHS}
-        drawn = portrait(facts(extracts, child, day, link), terms, windows, support(extracts, child))
+        known = facts(extracts, child, day, link)
+        drawn = portrait(known, terms, windows, support(extracts, child, known, windows["m0"]))
         by_parent.setdefault(link["offender_ref"], []).append(drawn)
     return Counter(tuple(sorted(portraits, key=repr)) for portraits in by_parent.values())

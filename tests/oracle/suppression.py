@@ -10,7 +10,8 @@ from datetime import date
 from tests.oracle.cohort import Cohort
 from tests.oracle.dates import SPAN_WINDOWS, could_be_school_age, month_of, period_days, term_after, window_days
 from tests.oracle.figures import Cut, Figure
-from tests.oracle.indicators import HEADCOUNTS, MEANS, QUESTIONS, is_by_term
+from tests.oracle.indicators import HEADCOUNTS, MEANS, OF_THE_OFFER, QUESTIONS, is_by_term
+from tests.oracle.journey import go_lives
 from tests.oracle.lattice import authority_of_district
 from tests.oracle.pairs import POOLED, Pair
 
@@ -19,7 +20,7 @@ SMALLEST_BASE, LARGEST_SMALL_COUNT, SMALLEST_BASE_OF_A_ZERO = 10, 5, 30
 
 def source_of(indicator: str) -> str | None:
     """The extract without which there is nothing to show; none for what the force itself records."""
-    if indicator.startswith("step_"):
+    if indicator in OF_THE_OFFER:
         return "support"
     if indicator.startswith("fsm_received"):
         return "meals"
@@ -39,6 +40,21 @@ def is_before_programme(cohort: Cohort, period: str) -> bool:
     return period != "all" and period_days(period)[1] < cohort.programme_start
 
 
+def is_before_go_live(cohort: Cohort, cut: Cut) -> bool:
+    """Whether the offer began nowhere in the area before the period ended; not where some part's beginning is not recorded."""
+    homes = {(row["area_code"], row["district_code"]) for row in (child.facts for child in cohort.children)}
+    authorities = {area for area, _ in homes} | {area for areas in cohort.observed_to.values() for area in areas}
+    districts = authority_of_district()
+    chosen = {cut.area} if cut.area != "all" else authorities
+    parts = chosen | {district for district, authority in districts.items() if authority in chosen}
+    began = [go_lives()[part] for part in parts]
+    if None in began:
+        return False
+    last_month = max(child.facts["recognised_month"] for child in cohort.children)
+    last_day = period_days(cut.period)[1] if cut.period != "all" else period_days(f"{last_month.year}")[1]
+    return min(day for day in began if day) > last_day
+
+
 def not_yet_reached(cohort: Cohort, indicator: str, time: str, period: str) -> bool:
     """Whether even the period's first day has not been followed as far as this time, anywhere."""
     if time == "all":
@@ -55,6 +71,8 @@ def not_yet_reached(cohort: Cohort, indicator: str, time: str, period: str) -> b
 def structural(cohort: Cohort, indicator: str, cut: Cut, time: str) -> str | None:
     """`z` for a cell that cannot exist, `x` for one whose extract no area of the cut supplied."""
     if is_before_programme(cohort, cut.period) or not_yet_reached(cohort, indicator, time, cut.period):
+        return "z"
+    if indicator in OF_THE_OFFER and is_before_go_live(cohort, cut):
         return "z"
     if is_by_term(indicator) and cut.age_band != "all" and not could_be_school_age(cut.age_band, int(time)):
         return "z"

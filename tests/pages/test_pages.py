@@ -15,7 +15,7 @@ from metrics.presentation.numbers import base, percent, thousands
 from tests.pages.conftest import Open, Screen
 
 OXFORDSHIRE, OXFORD, SLOUGH, WOKINGHAM = "E10000025", "E07000178", "E06000039", "E06000041"
-PAGES = ("overview", "education", "social_care", "areas", "children", "downloads", "quality", "methods")
+PAGES = ("overview", "education", "social_care", "areas", "children", "journey", "downloads", "quality", "methods")
 """Every page with a heading of its own and the filters over it; the board has neither."""
 CUTS: tuple[dict[str, str], ...] = (
     {},
@@ -175,7 +175,52 @@ def test_children_adds_up_by_quarter(open_page: Open, release: Release) -> None:
     counted = [figure.count or 0 for period, figure in release.across(Filters(), "period", "recognised") if "Q" in period]
     whole = release.cut(Filters()).figure("recognised")
     assert whole is not None and sum(counted) == whole.count
-    assert any(f"{thousands(sum(counted))} so far" in str(row["text"]) for row in screen.drawn(0))
+    totals = next(place for place, chart in enumerate(screen.charts) if "running total" in chart.proto.alt)
+    assert any(f"{thousands(sum(counted))} so far" in str(row["text"]) for row in screen.drawn(totals))
+    drawn = [row["y"] for row in screen.drawn(0) if row["part"] == "bar"]
+    assert drawn == [count for count in counted if count]
+
+
+def test_children_and_families_stand_apart_and_each_is_named(open_page: Open, release: Release) -> None:
+    cut = release.cut(Filters())
+    found, homes = (cut.figure(id) for id in ("recognised", "families"))
+    assert found is not None and homes is not None and found.count is not None and homes.count is not None
+    words = open_page("children").words
+    assert f"{thousands(found.count)} children of {thousands(homes.count)} families so far." in words
+    assert "families do not add up" in words
+
+
+def test_the_go_lives_are_drawn_for_the_area_chosen_and_for_all_that_have_one(open_page: Open, release: Release) -> None:
+    recorded = {one.name for one in release.lattice.areas if one.kind == "authority" and one.go_live}
+    every, own = (open_page("children", **query) for query in ({}, {"area": OXFORDSHIRE}))
+    named = [
+        {str(row["text"]).split(",")[0] for row in screen.drawn(0) if str(row["part"]).startswith("live_label")}
+        for screen in (every, own)
+    ]
+    assert named == [recorded, {"Oxfordshire"}]
+    assert "Support is offered from January 2022 in Oxfordshire" in own.words
+
+
+def test_the_journey_is_the_releases_and_says_that_it_is_no_evaluation(open_page: Open, release: Release) -> None:
+    screen = open_page("journey")
+    drawn = {str(row["row"]): row["text"] for row in screen.drawn(0) if row["part"] == "amount"}
+    for step in (one for one in INDICATORS if one.id.startswith("step_")):
+        figure = release.cut(Filters()).figure(step.id)
+        assert figure is not None
+        if figure.shown:
+            assert figure.value is not None
+            assert drawn[step.id] == f"{percent(figure.value)} ({base(figure).removesuffix(' children')})"
+    for said in ("not an evaluation of the service", "Pending is not lost", "its own path", "command “python -m data worklist”"):
+        assert said in screen.words
+
+
+def test_one_step_is_compared_where_the_reader_chooses_it(open_page: Open, release: Release) -> None:
+    screen = open_page("journey", step="step_suitable")
+    drawn = [chart.proto.alt for chart in screen.charts]
+    assert any(alt.startswith("Bar chart by area: Suitable for the offer") for alt in drawn)
+    screen.choose("Step", "step_visited")
+    assert screen.app.query_params["step"] == ["step_visited"] or "step" not in screen.app.query_params
+    assert any(chart.proto.alt.startswith("Bar chart by area: Family visited") for chart in screen.charts)
 
 
 def test_quality_says_what_was_not_supplied(open_page: Open) -> None:

@@ -1,0 +1,172 @@
+"""The offer of support: the journey, step by step; how long it takes; what is overdue; who is missed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pyarrow as pa
+
+from metrics import ALL, Indicator, find, presentation
+from metrics.lattice import is_quarter
+from metrics.presentation.areas import listed_words
+from metrics.presentation.cohort import OVERDUE, SOURCE_NAMES
+from metrics.presentation.numbers import children, families, period_name, thousands
+from metrics.presentation.offer import BANDS, OFFERS, STANDING, STEPS, WAITED, WHY_IT_SELECTS, Grouping, beside
+from pages.components import choice, definition, filter_bar, markup, nearest, panel, places, shares, table
+from pages.components.choice import Choice
+from pages.components.panel import Panel
+from pages.components.shares import Figures, Shares
+from pages.components.view import View
+
+SPAN = "window"
+STEP = Choice("step", "Step", {"step_visited": find("step_visited").title} | {one.id: one.title for one in STEPS}, kind="select")
+NO_OFFER_YET = "Recognised before the offer"
+JOURNEY_NAMES = {
+    name.id: title
+    for step in STEPS
+    for name, title in (
+        (step, step.title),
+        *((one, f"{step.title}: {presentation.lowered(one.title)}") for one in beside(step).values()),
+    )
+}
+WAIT_NAMES = {
+    f"wait_{step}_{band}": f"{name}: {presentation.lowered(style.name)}"
+    for step, name in WAITED.items()
+    for band, style in BANDS.items()
+}
+MISSED_NAMES = {"none_active": "All children"}
+MISSED_NAMES |= {id: style.name for id, style in OFFERS.items()} | {f"unknown_{one}": name for one, name in SOURCE_NAMES.items()}
+
+
+def standing() -> None:
+    """What must be read with every figure of the page."""
+    markup.put(markup.element("ul", *(markup.text("li", words) for words in STANDING), class_="notes"))
+
+
+def journey(view: View) -> None:
+    """The steps as bars of those who reached the step before: who reached each, and the others of the same children."""
+    since = _before_go_live(view)
+    drawn = Shares(
+        "journey",
+        presentation.journey(),
+        lambda figures: presentation.journey_data(figures, since=since),
+        JOURNEY_NAMES,
+        "Step",
+    )
+    shares.show(view, drawn, _how_many(view), [STEPS[0].caveat or ""])
+
+
+def _before_go_live(view: View) -> str:
+    """From when support is offered in the area chosen; empty where that is not recorded, or no area is chosen."""
+    area = view.release.lattice.area(view.filters.area)
+    return places.since(area) if area is not None and area.go_live else ""
+
+
+def _how_many(view: View) -> str:
+    """How many children of how many families were recognised, and of how many children the journey is."""
+    found = {id: view.cut.figure(id) for id in ("recognised", "families", "step_suitable")}
+    counts = {id: f.n for id, f in found.items() if f is not None and f.shown and f.n is not None}
+    if "recognised" not in counts:
+        return ""
+    of = f" of {families(counts['families'])}" if "families" in counts else ""
+    live = counts.get("step_suitable")
+    begun = f" {thousands(live)} of them since support was offered where they live." if live is not None else ""
+    return f"{children(counts['recognised'])}{of} recognised.{begun}"
+
+
+def waits(view: View) -> None:
+    """How long each step takes, in bands."""
+    drawn = Shares("waits", presentation.waits(), presentation.waits_data, WAIT_NAMES, "Step and wait")
+    caveats = dict.fromkeys(find(id).caveat for id in WAIT_NAMES)
+    shares.show(view, drawn, notes=[one for one in caveats if one])
+
+
+def choose_step() -> Indicator:
+    """The step that is compared between groups, kept in the URL."""
+    with markup.place("trend"):
+        return find(choice.choose(STEP))
+
+
+def by_group(view: View, step: Indicator, grouping: Grouping) -> None:
+    """One step by area or by age; an area recognised before its go-live is grey, with the date."""
+    names = places.names(view) if grouping == "area" else filter_bar.names(view.release.lattice, grouping)
+    whole = view.filters.but(**{grouping: ALL})
+    figures = dict(view.release.across(whole, grouping, step.id, values=list(names)))
+    chart = presentation.step_by(step, grouping)
+    if nearest.in_its_place(view, chart, grouping, figures, f"by-{grouping}"):
+        return
+    begun = dict(view.release.across(whole, grouping, STEPS[0].id, values=list(names)))
+    since = {
+        one.code: places.since(one)
+        for one in places.beside(view)
+        if one.go_live and (at := begun.get(one.code)) and at.symbol == "z"
+    }
+    labelled = [(f"{names[code]} ({since[code]})" if code in since else names[code], f) for code, f in figures.items()]
+    panel.show(
+        Panel(
+            key=f"step-{grouping}-{step.id}",
+            chart=chart,
+            data=presentation.step_by_data(names, figures, since),
+            says="",
+            notes=(step.caveat or "",),
+            spoken=presentation.describe_figures(chart.title, labelled),
+            details=(table.html(presentation.figures_table(chart.title, labelled)), definition.html(step)),
+        )
+    )
+
+
+def by_quarter(view: View, step: Indicator) -> None:
+    """One step by quarter of recognition, with the go-lives; by year where the release has no quarters for these children."""
+    whole, periods = view.filters.but(period=ALL), view.release.lattice.periods
+    fine = [period for period in periods if is_quarter(period) and view.release.lattice.holds(whole.but(period=period))]
+    among = fine or [period for period in periods if not is_quarter(period)]
+    figures = dict(view.release.across(whole, "period", step.id, values=among))
+    chart = presentation.share_by_quarter(step)
+    if nearest.in_its_place(view, chart, "period", figures, "by-quarter"):
+        return
+    live = presentation.go_lives(view.release.lattice, view.filters.area)
+    labelled = [(period_name(period), figure) for period, figure in figures.items()]
+    panel.show(
+        Panel(
+            key=f"step-quarter-{step.id}",
+            chart=chart,
+            data=presentation.share_by_quarter_data(figures, live),
+            says="",
+            notes=(places.live_words(live) if live else "", "The newest quarters have had the least time: see who is pending."),
+            spoken=presentation.describe_figures(chart.title, labelled),
+            details=(table.html(presentation.figures_table(chart.title, labelled, "Period")), definition.html(step)),
+        )
+    )
+
+
+def groups(view: View, step: Indicator) -> tuple[list[panel.Drawing], list[panel.Drawing]]:
+    """One step by area; and by quarter and by age beside it."""
+    beside_it = [("step-quarter", partial(by_quarter, view, step)), ("step-age", partial(by_group, view, step, "age_band"))]
+    return [("step-area", partial(by_group, view, step, "area"))], beside_it
+
+
+def overdue(view: View) -> None:
+    """What is overdue, in counts: of the children who wait for a step, those who have waited longer than is allowed."""
+    waited_for = {one: view.cut.figure(one.id) for one in OVERDUE}
+    nobody = [one for one, figure in waited_for.items() if figure is not None and figure.symbol == "z"]
+    said = f"Nobody waits for {listed_words([one.title.partition(' for ')[2] for one in nobody])}." if nobody else ""
+    chart = presentation.breakdown_bars("overdue")
+    if len(nobody) == len(OVERDUE):
+        panel.head(chart.title, chart.subtitle, "No child waits for a step of the offer.")
+        return
+    names = {one.id: one.title for one in OVERDUE if one not in nobody}
+    drawn = Shares("overdue", chart, partial(presentation.breakdown_bars_data, "overdue"), names, "Step")
+    shares.show(view, drawn, notes=[said, OVERDUE[0].caveat or ""])
+
+
+def missed(view: View) -> None:
+    """Who is known to nobody over the eight months, by whether support was offered and by who knew the child was theirs."""
+    chart = presentation.missed()
+    drawn = Shares("missed", chart, _missed_data, MISSED_NAMES, "Children", SPAN)
+    none = find("none_active")
+    headline = presentation.headline(none, view.cut.figure(none.id, SPAN))
+    shares.show(view, drawn, f"{none.title}: {presentation.lowered(headline)}", [WHY_IT_SELECTS, none.caveat or ""])
+
+
+def _missed_data(figures: Figures) -> pa.Table:
+    return presentation.missed_data(figures["none_active"], figures)
