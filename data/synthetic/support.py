@@ -15,7 +15,7 @@ from data.synthetic.places import Place
 from data.synthetic.timeline import ARTICLE_COUNTED_TO, OFFERS_OBSERVED_TO, Days, Flags, Ints
 
 _SUITABLE, _NOT_DECIDED = 0.79, 0.008
-_REACHED, _VISITED, _ACCEPTED, _ACCEPTED_IF_KNOWN, _TAKEN_UP = 0.985, 0.62, 0.46, 0.18, 0.88
+_REACHED, _VISITED, _ACCEPTED, _ACCEPTED_IF_KNOWN, _TAKEN_UP = 0.985, 0.70, 0.46, 0.18, 0.88
 """Shares of those at each step who take the next; few are referred who are open to services already."""
 _FORGOTTEN = 0.05
 """Of those without the next step, the share about whom nothing was recorded since, so that they seem to wait still."""
