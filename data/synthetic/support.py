@@ -122,14 +122,14 @@ def _outcomes(
     told, offered, visited, referred, _ = reached
     since = np.select([visited, offered, told], [days[2], days[1], days[0]], 0)
     waiting = (since > OFFERS_OBSERVED_TO - _GIVEN_UP_AFTER_DAYS) | (chance[0] < _FORGOTTEN)
-    cases = {
-        "pending": ~decided,
-        "not_suitable": ~suitable,
-        "accepted": referred,
-        "pending still": waiting,
-        "not_suitable, known": visited & known,
-        "no_contact": ~offered | (chance[1] >= _DECLINED + _UNSUITABLE),
-        "not_suitable, found": chance[1] >= _DECLINED,
-    }
-    codes = [case.split(",")[0].split(" ")[0] for case in cases]
-    return np.select(list(cases.values()), [OUTCOMES.index(code) for code in codes], OUTCOMES.index("declined"))
+    cases = (
+        (~decided, "pending"),
+        (~suitable, "not_suitable"),
+        (referred, "accepted"),
+        (waiting, "pending"),
+        (visited & known, "not_suitable"),
+        (~offered | (chance[1] >= _DECLINED + _UNSUITABLE), "no_contact"),
+        (chance[1] >= _DECLINED, "not_suitable"),
+    )
+    codes = [OUTCOMES.index(code) for _, code in cases]
+    return np.select([case for case, _ in cases], codes, OUTCOMES.index("declined"))
