@@ -10,6 +10,7 @@ from itertools import product
 
 import pandas as pd
 
+from bench.pandas_journey import shares_of_children, shares_of_windows
 from bench.pandas_store import Frames
 from data.schema import TERM_STATUSES
 
@@ -18,8 +19,6 @@ KEYS = ["area_code", "age_band", "sex", "period", "time"]
 AREAS, PERIODS = ("all", "authority", "district"), ("all", "year", "quarter")
 FLAGS = ("fsm_received", "fsm_eligible", "sen_support", "ehcp", "suspended")
 LEVELS = {"cin": 1, "cp": 2, "cwcf": 3}
-STEPS = ("suitable", "champion_notified", "offer_made", "visit", "referral", "supported")
-STEP_IDS = ("step_suitable", "step_notified", "step_offered", "step_visited", "step_referred", "step_supported")
 FEW_CHILDREN = 500
 
 
@@ -105,6 +104,8 @@ def window_sums(frames: Frames) -> Frame:
         combination = "all" if len(names) == 3 else "_".join(names) or "none"
         held = (early == eh) & (statutory == stat) & (referral == mash)
         _share(sums, f"services_{combination}", base & (windows["window"] == "window"), held)
+    for name, of, held in shares_of_windows(frames.children, windows, base, active):
+        _share(sums, name, of, held)
     return pd.DataFrame({"child_ref": windows["child_ref"], "time": windows["window"], **sums})
 
 
@@ -115,10 +116,8 @@ def child_sums(children: Frame) -> Frame:
     _share(sums, "recognised", everyone, everyone)
     for name, parent in {"maternal": "mother", "paternal": "father", "other_parent": "other"}.items():
         _share(sums, name, everyone, children["parent"] == parent)
-    decided, suitable = children["suitable"].notna(), children["suitable"].eq(True)
-    reached = [suitable, *(children[step].notna() for step in STEPS[1:])]
-    for name, base, step in zip(STEP_IDS, [decided, *reached[:-1]], reached, strict=True):
-        _share(sums, name, base, step)
+    for name, base, held in shares_of_children(children):
+        _share(sums, name, base, held)
     return pd.DataFrame({"child_ref": children["child_ref"], "time": "all", **sums})
 
 

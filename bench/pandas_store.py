@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from bench.pandas_journey import RECORDED, journeys
 from data.calendar import OLDEST_AT_SCHOOL, WINDOW_MONTHS, YOUNGEST_AT_SCHOOL, is_covid, relative_terms, term_of, terms_between
 from data.schema import STATUTORY_LEVELS
 
@@ -34,11 +35,7 @@ def read_records(extracts: Path) -> dict[str, Frame]:
         for column in frame.columns:
             if column.endswith("date") or column in (
                 "date_of_birth",
-                "champion_notified",
-                "offer_made",
-                "visit",
-                "referral",
-                "supported",
+                *RECORDED,
             ):
                 frame[column] = pd.to_datetime(frame[column])
     return frames
@@ -49,7 +46,8 @@ def derive(extracts: Path) -> Frames:
     records = read_records(extracts)
     start = pd.Timestamp(json.loads((extracts / "partnership.json").read_text(encoding="utf-8"))["programme_start"])
     children = _children(records, start)
-    return Frames(children, _terms(children, records), _windows(children, records))
+    windows = _windows(children, records)
+    return Frames(children.join(journeys(children, windows, records["coverage"])), _terms(children, records), windows)
 
 
 def _children(records: dict[str, Frame], start: pd.Timestamp) -> Frame:
@@ -69,7 +67,7 @@ def _children(records: dict[str, Frame], start: pd.Timestamp) -> Frame:
     for register in ("education", "social_care"):
         matched = records["matches"].loc[records["matches"]["register"] == register, "child_ref"]
         first[f"matched_{register}"] = first["child_ref"].isin(matched)
-    return first.merge(records["offers"], on="child_ref", how="left").reset_index(drop=True)
+    return first.merge(records["offers"].assign(recorded=True), on="child_ref", how="left").reset_index(drop=True)
 
 
 def _completed_years(born: pd.Series, day: pd.Series) -> pd.Series:

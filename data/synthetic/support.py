@@ -15,7 +15,7 @@ from data.synthetic.places import Place
 from data.synthetic.timeline import ARTICLE_COUNTED_TO, OFFERS_OBSERVED_TO, Days, Flags, Ints
 
 _SUITABLE, _NOT_DECIDED = 0.79, 0.008
-_REACHED, _VISITED, _ACCEPTED, _ACCEPTED_IF_KNOWN, _TAKEN_UP = 0.985, 0.62, 0.46, 0.18, 0.88
+_REACHED, _VISITED, _ACCEPTED, _ACCEPTED_IF_KNOWN, _TAKEN_UP = 0.985, 0.70, 0.46, 0.18, 0.88
 """Shares of those at each step who take the next; few are referred who are open to services already."""
 _FORGOTTEN = 0.05
 """Of those without the next step, the share about whom nothing was recorded since, so that they seem to wait still."""
@@ -122,14 +122,14 @@ def _outcomes(
     told, offered, visited, referred, _ = reached
     since = np.select([visited, offered, told], [days[2], days[1], days[0]], 0)
     waiting = (since > OFFERS_OBSERVED_TO - _GIVEN_UP_AFTER_DAYS) | (chance[0] < _FORGOTTEN)
-    cases = {
-        "pending": ~decided,
-        "not_suitable": ~suitable,
-        "accepted": referred,
-        "pending still": waiting,
-        "not_suitable, known": visited & known,
-        "no_contact": ~offered | (chance[1] >= _DECLINED + _UNSUITABLE),
-        "not_suitable, found": chance[1] >= _DECLINED,
-    }
-    codes = [case.split(",")[0].split(" ")[0] for case in cases]
-    return np.select(list(cases.values()), [OUTCOMES.index(code) for code in codes], OUTCOMES.index("declined"))
+    cases = (
+        (~decided, "pending"),
+        (~suitable, "not_suitable"),
+        (referred, "accepted"),
+        (waiting, "pending"),
+        (visited & known, "not_suitable"),
+        (~offered | (chance[1] >= _DECLINED + _UNSUITABLE), "no_contact"),
+        (chance[1] >= _DECLINED, "not_suitable"),
+    )
+    codes = [OUTCOMES.index(code) for _, code in cases]
+    return np.select([case for case, _ in cases], codes, OUTCOMES.index("declined"))

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise, product
+from itertools import pairwise, product, zip_longest
 
-from metrics.catalogue import COVERAGE, INDICATORS, SERVICES, find
+from metrics.catalogue import (
+    BESIDE,
+    COVERAGE,
+    INDICATORS,
+    JOURNEY,
+    LINKED,
+    MISSED,
+    OVERDUE,
+    RECOGNISED_WITHIN,
+    SERVICES,
+    WAITS,
+    find,
+)
 from metrics.indicator import AFTER_TERMS, BEFORE_TERMS, FOLLOWED_TERMS, Indicator, Proportion
 from tests.attack.released import Group, base_of
 from tests.attack.worlds import Kinds, World, chosen
@@ -25,7 +37,7 @@ _COMPLEMENT_OF = {"missed_under_50": "severely_absent"}
 
 def worlds() -> list[World]:
     """Everything the attacker knows."""
-    return [*_school(), *_coverage(), *_care(), *_contacts(), *_chains(), *_pairs(), *_children()]
+    return [*_school(), *_coverage(), *_care(), *_contacts(), *_chains(), *_pairs(), *_children(), *_journey(), *_missed()]
 
 
 def _figure(part: str, name: str, time: str, basis: str = "observed") -> Group:
@@ -215,17 +227,62 @@ def _pair_at(indicator: Indicator, time: str) -> World:
 
 
 def _children() -> Iterator[World]:
-    """Which parent, and the journey: who takes a step is in the base of the next."""
-    parents = ("maternal", "paternal", "other_parent")
-    groups = {base_of(find("recognised"), "observed", "all"): frozenset({0, 1, 2})}
-    for number, name in enumerate(parents):
-        _split(groups, _figure("count", name, "all"), frozenset({number}), frozenset({0, 1, 2}))
-    yield World("parents", 3, groups)
-    steps = [one for one in INDICATORS if one.id.startswith("step_")]
-    yield from (_share(one, "all") for one in steps)
-    for one, after in pairwise(steps):
-        taken, base = _figure("count", one.id, "all"), base_of(after, "observed", "all")
-        if one.id == "step_suitable":  # the next step's base is the same predicate; the others do not ask for all before them
-            yield World("suitable, and of those suitable", 1, {taken: frozenset({0}), base: frozenset({0})})
-        else:
-            yield _nested(f"{one.id} to {after.id}", taken, base)
+    """Which parent, whose records, how soon."""
+    yield _parts("parents", [find(name) for name in ("maternal", "paternal", "other_parent")])
+    yield _parts("whose records", LINKED)
+    yield _parts("months to recognition", RECOGNISED_WITHIN)
+
+
+def _parts(name: str, indicators: Sequence[Indicator], time: str = "all") -> World:
+    """Exclusive parts that make up their base."""
+    whole = frozenset(range(len(indicators)))
+    groups = {base_of(indicators[0], "observed", time): whole}
+    for number, one in enumerate(indicators):
+        _split(groups, _figure("count", one.id, time), frozenset({number}), whole)
+    return World(name, len(indicators), groups)
+
+
+def _journey() -> Iterator[World]:
+    """Who takes a step is the base of the next; the others of its base stopped for one of some reasons."""
+    for step, after in zip_longest(JOURNEY, JOURNEY[1:]):
+        world = _parts(f"up to {step.id}", [step, *(one for one in BESIDE if one.splits == step.splits)])
+        if after is not None:
+            world.groups[base_of(after, "observed", "all")] = frozenset({0})
+        yield world
+    for late in OVERDUE:
+        pending = find(late.id.replace("overdue", "beside") + "_pending")
+        taken, base = _figure("count", pending.id, "all"), base_of(late, "observed", "all")
+        yield World(f"{pending.id} is a base", 1, {taken: frozenset({0}), base: frozenset({0})})
+        yield _share(late, "all")
+    for dated in (one for one in WAITS if one.splits is None):
+        yield _waits(dated, [one for one in WAITS if one.splits == dated.id.replace("dated", "wait")])
+
+
+def _waits(dated: Indicator, bands: Sequence[Indicator]) -> World:
+    """The bands of a wait, whose base are those of whom both months are known; of the others of the step they are not."""
+    known = frozenset(range(len(bands)))
+    groups = {base_of(dated, "observed", "all"): known | {len(bands)}, base_of(bands[0], "observed", "all"): known}
+    _split(groups, _figure("count", dated.id, "all"), known, known | {len(bands)})
+    for number, one in enumerate(bands):
+        _split(groups, _figure("count", one.id, "all"), frozenset({number}), known)
+    return World(f"months of {dated.id}", len(bands) + 1, groups)
+
+
+def _missed() -> Iterator[World]:
+    """Those known to nobody, by what was offered; and by whose records told of them, each out of their own."""
+    nobody, base = find("none_active"), base_of(find("none_active"), "observed", "window")
+    by_offer = [one for one in MISSED if one.split_by == "offer"]
+    unknown = frozenset(range(len(by_offer)))
+    groups = {base: unknown | {len(by_offer)}}
+    for number, kinds in enumerate((unknown, *(frozenset({place}) for place in range(len(by_offer))))):
+        name = nobody.id if number == 0 else by_offer[number - 1].id
+        _split(groups, _figure("count", name, "window"), kinds, groups[base])
+    yield World("known to nobody by the offer", len(by_offer) + 1, groups)
+    by_link = [one for one in MISSED if one.split_by == "link_source"]
+    kinds_of = {one.id: (2 * place, 2 * place + 1) for place, one in enumerate(by_link)}
+    groups = {base: frozenset(range(2 * len(by_link)))}
+    _split(groups, _figure("count", nobody.id, "window"), frozenset(k for k, _ in kinds_of.values()), groups[base])
+    for one in by_link:
+        mine = groups[base_of(one, "observed", "window")] = frozenset(kinds_of[one.id])
+        _split(groups, _figure("count", one.id, "window"), frozenset(kinds_of[one.id][:1]), mine)
+    yield World("known to nobody by whose records", 2 * len(by_link), groups)

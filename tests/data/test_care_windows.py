@@ -101,6 +101,9 @@ def test_the_journey_is_in_months_and_pending_without_an_offer(tmp_path: Path) -
     assert {name: value for name, value in bob.items() if value is not None} == {
         "child_id": pseudonym(KEY, "child", "bob"),
         "outcome": "pending",
+        "offer_live": True,
+        "reached": "recognised",
+        "waiting_months": 33,  # October 2022 to July 2025
     }
 
 

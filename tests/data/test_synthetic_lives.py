@@ -217,3 +217,25 @@ def test_the_offer_goes_step_by_step(demonstration_extracts: Path) -> None:
         assert reached == sorted(reached)
         assert not reached or offer["suitable"]
         assert (offer["outcome"] == "accepted") == (offer["referral"] is not None)
+
+
+def test_journeys_stand_wherever_a_journey_can(store: CohortStore) -> None:
+    """Waiting, declined, not reached, not suitable, told to children's services: none of it is missing from the demonstration."""
+    offers = [row for row in rows(store, "support") if row["reached"] is not None]
+    stopped = Counter((row["reached"], row["outcome"]) for row in offers)
+    told_instead = sum(
+        row["reached"] == "visited" and row["outcome"] == "not_suitable" and row["open_to_services"] for row in offers
+    )
+    assert all(
+        stopped[stop] >= 5
+        for stop in (("offered", "declined"), ("offered", "no_contact"), ("offered", "pending"), ("recognised", "not_suitable"))
+    )
+    assert told_instead >= 10
+    waiting = [row["waiting_months"] for row in offers if row["outcome"] == "pending" and row["waiting_months"] is not None]
+    assert min(waiting) <= 2 < max(waiting), "some wait as they may, some for too long"
+
+
+def test_all_suitable_in_live_areas_were_offered_support_but_a_few(store: CohortStore) -> None:
+    """As the article says of those within live areas; a few could not be told, or not yet."""
+    suitable = [row for row in rows(store, "support") if row["reached"] not in (None, "recognised")]
+    assert sum(row["offer_made_month"] is not None for row in suitable) / len(suitable) > 0.97

@@ -265,7 +265,8 @@ def test_the_last_check_finds_a_number_beside_a_symbol() -> None:
 
 # The public symbols.
 
-OXFORDSHIRE, OXFORD, READING = "E10000025", "E07000178", "E06000038"
+OXFORDSHIRE, OXFORD, CHERWELL = "E10000025", "E07000178", "E07000177"
+READING, SLOUGH = "E06000038", "E06000039"
 LATTICE = Lattice(
     areas=(
         Area("all", "Thames Valley", "all"),
@@ -327,6 +328,61 @@ def structural(indicator: str, time: str, cut: dict[str, str], lattice: Lattice 
 )
 def test_what_cannot_exist_and_what_was_not_supplied(indicator: str, time: str, cut: dict[str, str], symbol: str | None) -> None:
     assert structural(indicator, time, cut) == symbol
+
+
+LIVE = replace(
+    LATTICE,
+    periods=("2021", "2022", "2022Q1", "2023"),
+    areas=(
+        Area("all", "Thames Valley", "all"),
+        Area(OXFORDSHIRE, "Oxfordshire", "authority", "all", "2022-04"),
+        Area(OXFORD, "Oxford", "district", OXFORDSHIRE, "2022-01"),
+        Area(CHERWELL, "Cherwell", "district", OXFORDSHIRE),
+        Area(READING, "Reading", "authority", "all", "2024-07"),
+        Area(SLOUGH, "Slough", "authority", "all"),
+    ),
+)
+"""Oxford began before its county, Cherwell with it; Reading begins after everything recorded; of Slough nothing is recorded."""
+
+
+@pytest.mark.parametrize("indicator", ["step_offered", "beside_suitable_pending", "wait_notified_same_month", "overdue_visited"])
+@pytest.mark.parametrize(
+    ("area", "period", "symbol"),
+    [
+        (OXFORDSHIRE, "2021", "z"),
+        (OXFORDSHIRE, "2022Q1", None),  # Oxford's children are the county's
+        (OXFORD, "2022Q1", None),
+        (CHERWELL, "2022Q1", "z"),
+        (CHERWELL, "2022", None),
+        (CHERWELL, "all", None),
+        (READING, "2023", "z"),
+        (READING, "all", "z"),
+        (SLOUGH, "2021", None),
+        ("all", "2021", None),  # it may have begun in Slough
+    ],
+)
+def test_before_its_go_live_an_area_has_no_figures_of_the_offer(
+    indicator: str, area: str, period: str, symbol: str | None
+) -> None:
+    supplied = Structure(LIVE, {"support": frozenset({OXFORDSHIRE, READING, SLOUGH})})
+    cell = {"area_code": area, "age_band": "all", "period": period, "indicator": indicator, "time": "all"}
+    (code,) = supplied.symbols(pa.table({name: words([value]) for name, value in cell.items()}))
+    assert SYMBOLS[int(code)] == symbol
+
+
+@pytest.mark.parametrize(
+    ("indicator", "time"), [("recognised", "all"), ("wait_recognised_next_month", "all"), ("unknown_offered", "window")]
+)
+def test_recognition_is_force_wide_whenever_the_offer_began(indicator: str, time: str) -> None:
+    cell = {"area_code": READING, "age_band": "all", "period": "2022", "indicator": indicator, "time": time}
+    (code,) = Structure(LIVE, {"social_care": frozenset({READING})}).symbols(pa.table({n: words([v]) for n, v in cell.items()}))
+    assert SYMBOLS[int(code)] is None
+
+
+def test_a_partnership_all_of_which_is_recorded_begins_with_its_first() -> None:
+    known = replace(LIVE, areas=tuple(area for area in LIVE.areas if area.code != SLOUGH))
+    assert known.first_go_live("all") == date(2022, 1, 1)
+    assert LIVE.first_go_live("all") is None
 
 
 def test_a_period_before_the_programme_cannot_exist() -> None:

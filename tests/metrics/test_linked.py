@@ -42,6 +42,22 @@ def parts_beside(indicator: str, time: str) -> tuple[set[str], str | None, bool]
         ("cin", "m0", {"cin", "cp", "cwcf"}, "statutory", True),
         ("any_active", "w6", {"any_active", "none_active"}, None, True),
         ("none_active_matched", "w6", {"none_active_matched", "none_active_unmatched"}, "none_active", True),
+        (
+            "unknown_offered",
+            "window",
+            {"unknown_offered", "unknown_not_offered", "unknown_offer_not_recorded"},
+            "none_active",
+            True,
+        ),
+        ("unknown_police", "window", {"unknown_police"}, None, False),  # out of a base of its own
+        (
+            "step_offered",
+            "all",
+            {"step_offered", *(f"beside_offered_{w}" for w in ("no_contact", "not_suitable", "pending"))},
+            None,
+            True,
+        ),
+        ("dated_visited", "all", {"dated_visited"}, None, False),
         ("severely_absent", "0", {"severely_absent", "missed_under_50"}, None, True),
         ("maternal", "all", {"maternal", "paternal", "other_parent"}, None, True),
         ("statutory", "m0", {"statutory"}, None, False),
