@@ -294,6 +294,13 @@ def test_a_running_total_ends_at_a_hidden_period() -> None:
     assert [(r["row"], r["text"]) for r in parts(data, "so_far")] == [("2021", "90 so far")]
 
 
+def test_no_line_of_a_grid_runs_through_the_running_total() -> None:
+    axes = [
+        one["encoding"]["x"].get("axis") or {} for one in recognised_by_quarter().spec["layer"] if "field" in one["encoding"]["x"]
+    ]
+    assert axes and not any(axis.get("grid") for axis in axes)
+
+
 @settings(max_examples=25)
 @given(series())
 def test_every_number_drawn_was_released(figures: tuple[Figure, ...]) -> None:

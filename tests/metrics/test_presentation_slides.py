@@ -150,6 +150,13 @@ def test_before_and_after_is_called_a_change_only_where_chance_is_excluded(
     assert (before.value, after.value) == (100 * 30 / 90, 100 * 45 / 90)
 
 
+def test_rows_of_different_children_say_of_how_many_each_is(tmp_path: Path) -> None:
+    """Without it a range of bases reads as one group of children: `the same 90 to 120 children`."""
+    release = opened(tmp_path, pairs={(ALL, "ehcp"): PAIR, (ALL, "suspended"): PAIR | {"n_both": 120}})
+    drawn = before_and_after("At school", "ehcp", "suspended")(release, release.cut(ALL))
+    assert drawn.n_words == "Each row follows the same children: 90 to 120 children a row."
+
+
 def test_a_hidden_pair_gives_nothing_away(tmp_path: Path) -> None:
     release = opened(tmp_path, pairs={(ALL, "ehcp"): {"symbol": "c"}})
     drawn = before_and_after("At school", "ehcp")(release, release.cut(ALL))
