@@ -141,7 +141,7 @@ def _charts() -> Iterator[Chart]:
         if one.table == "care_windows" and not one.id.startswith("services_"):
             yield presentation.window_bars(one)
         yield presentation.by_year(one)
-        yield areas_dots.area_dots(one)
+        yield areas_dots.area_dots(one, one.time.headline)
     yield slide_kinds.known_bars()
     for paired in (school.PAIRED, care.PAIRED, *(tuple(map(find, ids)) for ids in (SCHOOL_CHANGE, CARE_CHANGE))):
         yield presentation.before_after(paired)
