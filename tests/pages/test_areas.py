@@ -26,10 +26,10 @@ CELLS: dict[Any, dict[str, Any]] = {
     (Filters(area=OXFORD), *SEN): HIDDEN,
     (Filters(area=OXFORDSHIRE), "sen_support", "observed", "-3"): {
         "n": 160,
-        "count": 32,
-        "value": 20.0,
-        "low": 14.5,
-        "high": 26.9,
+        "count": 80,
+        "value": 50.0,
+        "low": 42.4,
+        "high": 57.6,
     },
     (Filters(area=OXFORD), "statutory", "observed", "m0"): {"symbol": "x"},
 }
