@@ -159,7 +159,7 @@ def test_a_reader_can_choose_the_term_and_the_address_keeps_it(visit: Visit) -> 
 def test_a_window_of_another_length_has_nothing_published_beside_it(visit: Visit) -> None:
     """A share of one day beside seven months would read as a difference."""
     monthly = rate(ENGLAND, "England", 3.3) | {"comparator": "statutory", "indicator": "statutory"}
-    cells = {(Filters(area=OXFORDSHIRE), "statutory", "observed", "w6"): {}}
+    cells: dict[Any, dict[str, Any]] = {(Filters(area=OXFORDSHIRE), "statutory", "observed", "w6"): {}}
     month = visit(cells, rates=[monthly], area=OXFORDSHIRE, indicator="statutory")
     assert "England (3.3%)" in month.words
     seven = month.choose("Time", "w6")
