@@ -25,7 +25,7 @@ from metrics.release import Release
 FORCE_WIDE = "Recognition is force-wide from November 2021; an area's go-live governs the offer of support, not recognition."
 MORE_THAN_CHANCE = "Higher or lower is said only of more than chance alone would make."
 BRIEF = {"ehcp": "EHC plans", "mash_referral": "referrals to the safeguarding hub", "attendance_sessions": "attendance"}
-A_ROW = " a row"
+EACH = ", by indicator"
 OF_THE_STEP = "Each step is a share of the children who reached the step before; recent children may not have had the time."
 
 
@@ -111,16 +111,15 @@ def _followed(pairs: Iterable[Pair]) -> str:
     bases = _bases(pair.n_both for pair in pairs)
     if not bases:
         return ""
-    several = bases.endswith(A_ROW)
-    return f"Each row follows the same children: {bases}." if several else f"The same {bases} before and after."
+    return f"The same children before and after: {bases}." if bases.endswith(EACH) else f"The same {bases} before and after."
 
 
 def _bases(held: Iterable[int | None]) -> str:
-    """`567 children`; `461 to 567 children a row` where the rows are not of the same; empty where none is shown."""
+    """`567 children`; `461 to 567 children, by indicator` where they are not of the same; empty where none is shown."""
     bases = sorted({n for n in held if n is not None})
     if len(bases) < 2:
         return "".join(map(children, bases))
-    return f"{bases[0]:,} to {children(bases[-1])}{A_ROW}"
+    return f"{bases[0]:,} to {children(bases[-1])}{EACH}"
 
 
 def _ends(indicators: Sequence[Indicator], pairs: Mapping[str, Pair | None]) -> tuple[Series, ...]:
@@ -151,7 +150,7 @@ def beside_england(*ids: str) -> Kind:
         return Drawn(
             title=_different(found, beside) if found else "Beside England: no figure can be shown for these children",
             says="Children in need in England answer the question whether this is only poverty and need.",
-            n_words=f"In the term of imprisonment; {_bases(f.n for f in found.values())}.",
+            n_words=f"In the term of imprisonment: {_bases(f.n for f in found.values())}.",
             indicators=indicators,
             cut=cut.filters,
             wanted=tuple((one.id, one.time.headline) for one in indicators),
