@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 
+import altair as alt
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -43,6 +44,7 @@ from metrics.presentation import (
 )
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.windows import EARLY_HELP, LEVELS, NOBODY
+from tests.egress.judge import charts
 from tests.metrics.presentation_figures import comparator, figure, here, hidden, in_need, pair, series
 
 SEN = find("sen_support")
@@ -292,6 +294,14 @@ def test_a_running_total_ends_at_a_hidden_period() -> None:
     counted = figure("recognised", "all", 90, 90)
     data = recognised_by_quarter_data({"2021": counted, "2022": hidden("recognised", "all"), "2023": counted})
     assert [(r["row"], r["text"]) for r in parts(data, "so_far")] == [("2021", "90 so far")]
+
+
+def test_every_chart_is_vega_lite_as_its_schema_has_it() -> None:
+    """The program does not validate what it draws, for speed: a misspelt option would be drawn as if it were not there."""
+    specs = {id(chart.spec): chart.spec for chart in charts()}
+    assert len(specs) > 10
+    for spec in specs.values():
+        alt.LayerChart.from_dict(json.loads(json.dumps(spec, default=dict)))
 
 
 def test_no_line_of_a_grid_runs_through_the_running_total() -> None:

@@ -83,7 +83,8 @@ def test_a_slide_states_the_finding_k_of_n_the_comparator_the_source_and_its_dat
     assert told.n_words == "50 of 100 children: 50.0% (95% interval 40.0% to 60.0%)"
     assert told.comparator_words == "Above all pupils in England, 4.8% (January 2024 census)."
     assert told.source == (
-        "Source: Operation Paramount, school records to 31 July 2025; beside it, DfE Local Authority Interactive Tool. Release first."
+        "Source: Operation Paramount, school records to 31 July 2025; beside it, DfE Local Authority Interactive Tool. "
+        "Release first."
     )
     assert told.chart is not None
     assert told.chart.title == find("ehcp").title
