@@ -21,10 +21,10 @@ def areas(view: View) -> None:
     panel.section("Term by term, one panel an area", areas_drawn.TERMS)
     areas_drawn.term_by_term(around, indicator, authorities, own)
     for authority, districts in compared.divided(view):
-        panel.section(f"Districts within {authority.name}", compared.DISTRICTS)
-        if compared.held(around, districts):
-            areas_drawn.one_indicator(around, indicator, districts, around.own, authority.code)
-            areas_drawn.grid(around, districts, around.own)
+        with compared.folded(around, authority):
+            if compared.held(around, districts):
+                areas_drawn.one_indicator(around, indicator, districts, around.own, authority.code)
+                areas_drawn.grid(around, districts, around.own)
 
 
 frame.show(

@@ -96,11 +96,9 @@ def publish_release(
     """
     lattice = lattice or lattice_of(225)
     cuts = sorted((cut for cut in lattice.cuts() if cut not in without), key=_cut)
-    given = cells or {}
-    besides = [(of, (indicator, basis, time)) for of, indicator, basis, time in given]
-    keys = {cut: dict.fromkeys((*HELD, *(key for of, key in besides if of == cut))) for cut in cuts}
-    figures = [_figure(cut, key, given.get((cut, *key), {})) for cut in cuts for key in keys[cut]]
-    paired = [_keys(cut) | {"indicator": "ehcp"} | (pairs or {}).get((cut, "ehcp"), {"symbol": "c"}) for cut in cuts]
+    figures = [_figure(cut, key, (cells or {}).get((cut, *key), {})) for cut in cuts for key in _keys_of(cut, cells or {})]
+    hidden: dict[tuple[Filters, str], Row] = {(cut, "ehcp"): {"symbol": "c"} for cut in cuts}
+    paired = [_keys(cut) | {"indicator": id} | row for (cut, id), row in (hidden | dict(pairs or {})).items()]
     tables = {
         "figures": pa.Table.from_pylist(figures, schema=FIGURES),
         "pairs": pa.Table.from_pylist(paired, schema=PAIRS),
@@ -138,6 +136,11 @@ def _cut(filters: Filters) -> tuple[str, str, str, str]:
 
 def _keys(filters: Filters) -> Row:
     return dict(zip(("area_code", "age_band", "sex", "period"), _cut(filters), strict=True))
+
+
+def _keys_of(cut: Filters, cells: Mapping[tuple[Filters, str, Basis, str], Row]) -> list[tuple[str, Basis, str]]:
+    """The keys of `HELD`, and those that a test names for the cut; sorted as text."""
+    return sorted({*HELD, *((indicator, basis, time) for of, indicator, basis, time in cells if of == cut)})
 
 
 def _figure(cut: Filters, key: tuple[str, str, str], told: Row) -> Row:

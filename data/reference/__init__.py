@@ -148,6 +148,12 @@ def term_dates() -> dict[str, tuple[YearlyDay, YearlyDay]]:
     return {row["term"]: (YearlyDay(row["first_day"]), YearlyDay(row["last_day"])) for row in _rows("term_dates")}
 
 
+@cache
+def police_force_areas() -> dict[str, str]:
+    """The Office for National Statistics' codes of England's police force areas, by its names for them."""
+    return {row["name"]: row["code"] for row in _rows("police_force_areas")}
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     with (DIRECTORY / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -74,17 +74,10 @@ def _page(deck: Presentation, slide: Slide, facts: Stamp) -> None:
         frame = _picture(page, slide)
     _describe(frame, slide.name, alt(slide))
     symbols = " ".join(table_of(slide).symbols)
-    below = [(_of_how_many(slide), N_PT, True), (slide.comparator_words, SOURCE_PT, False), (symbols, SOURCE_PT, False)]
+    below = [(slide.n_words, N_PT, True), (slide.comparator_words, SOURCE_PT, False), (symbols, SOURCE_PT, False)]
     _text(page, WORDS, "Of how many, and beside what", [*below, (slide.source, SOURCE_PT, False)])
     _notes(page, (*slide.notes, slide.spoken, *facts.facts))
     deck_template.to_the_end(page)
-
-
-def _of_how_many(slide: Slide) -> str:
-    """What the board prints under each row of its chart is here beside the bar, or in the notes where there is no room."""
-    return slide.n_words.replace("k of n is under each row", "k of n is beside each bar").replace(
-        "under each row", "in the notes"
-    )
 
 
 def _native(slide: Slide) -> bool:

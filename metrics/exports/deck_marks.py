@@ -46,7 +46,7 @@ def error_bars(series: Any, figures: Sequence[Figure | None], colour: str = pale
     bars = parse_xml(
         f'<c:errBars {NAMESPACES}>{direction}<c:errBarType val="both"/>'
         f'<c:errValType val="cust"/><c:noEndCap val="0"/><c:plus>{_numbers(plus)}</c:plus><c:minus>{_numbers(minus)}</c:minus>'
-        f"{_line(colour, width_pt)}</c:errBars>"
+        f"{line_look(colour, width_pt)}</c:errBars>"
     )
     _before(series, bars, "c:cat", "c:val")
 
@@ -55,7 +55,7 @@ def band(series: Any, colour: str, width_pt: float) -> None:
     """A line from each point of a series down to the axis, as wide as a band."""
     bars = parse_xml(
         f'<c:errBars {NAMESPACES}><c:errDir val="y"/><c:errBarType val="minus"/><c:errValType val="percentage"/>'
-        f'<c:noEndCap val="1"/><c:val val="100"/>{_line(colour, width_pt)}</c:errBars>'
+        f'<c:noEndCap val="1"/><c:val val="100"/>{line_look(colour, width_pt)}</c:errBars>'
     )
     _before(series, bars, "c:cat", "c:val")
 
@@ -109,7 +109,8 @@ def _numbers(values: Sequence[float | None]) -> str:
     return f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numLit>'
 
 
-def _line(colour: str, width_pt: float) -> str:
+def line_look(colour: str, width_pt: float) -> str:
+    """A line in one colour, as the file format has it."""
     width = int(Pt(width_pt))
     return f'<c:spPr><a:ln w="{width}" cap="flat"><a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill></a:ln></c:spPr>'
 

@@ -111,7 +111,7 @@ def check(release: Release) -> None:
     if (release.policy, release.manifest["policy"].get("audience")) != (POLICY, AUDIENCE):
         raise ExportError(
             f"Open data are made from a release under the policy {POLICY} only, and this one follows {release.policy}: "
-            f"make one with “python -m metrics release --policy {POLICY}”."
+            f"whoever runs the dashboard can make one with “python -m metrics release --policy {POLICY}”."
         )
 
 

@@ -20,8 +20,6 @@ REGIONS = {
     "South West": "E12000009",
 }
 """The Office for National Statistics' codes of England's regions, and of the two that DfE makes of London."""
-FORCES = {"Thames Valley": "E23000029"}
-"""The Office for National Statistics' code of a partnership's police force area, the one level that is a sum of authorities."""
 TIME = ("time_period", "time_identifier")
 COLUMNS = (
     *("geographic_level", "country_code", "country_name", "region_code", "region_name", "pfa_code", "pfa_name"),
@@ -30,7 +28,11 @@ COLUMNS = (
 
 
 def columns(area: Area) -> dict[str, str]:
-    """The columns that say where; empty for levels finer than the area. `ExportError` for a place without its official code."""
+    """The columns that say where; empty for levels finer than the area. `ExportError` for a place without its official code.
+
+    The whole partnership is a police force area, the one level of the standard that is a sum of authorities: a partnership that
+    is not named after one in England has no open data.
+    """
     found = dict.fromkeys(COLUMNS, "") | ENGLAND
     if area.kind == "all":
         return found | {"geographic_level": "Police force area", "pfa_code": _force(area.name), "pfa_name": area.name}
@@ -46,8 +48,10 @@ def columns(area: Area) -> dict[str, str]:
 
 
 def _force(name: str) -> str:
-    if name not in FORCES:
+    code = reference.police_force_areas().get(name)
+    if code is None:
         raise ExportError(
-            f"Open data need the official code of the police force area {name}: add it to FORCES in metrics/exports/places.py."
+            f"Open data need a police force area, and there is none called {name}: name the partnership in "
+            "data/reference/areas.csv as data/reference/police_force_areas.csv has it."
         )
-    return FORCES[name]
+    return code

@@ -1,16 +1,19 @@
 """The report as tagged PDF, made to PDF/UA-1 by Typst: title, language, headings, alternative text, table headers, bookmarks.
 
 Typst refuses to write a file that would break the standard. What is written is data for the template `report.typ`; no word of
-a release is ever Typst code.
+a release is ever Typst code. Its `pdf.header-cell` is behind a feature that its Python package cannot switch on, so the first
+cell of each row, which names the row, is tagged as a header afterwards.
 """
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+import pikepdf
 import typst
 
 from metrics.exports import fonts
@@ -45,7 +48,32 @@ def pdf(document: Document, drawn: Drawn = lambda done: None) -> bytes:
         except typst.TypstError as error:
             raise ExportError(f"The PDF of {document.facts.filters} could not be made: {error.message}.") from error
     assert isinstance(made, bytes), "one document makes one file"
-    return made
+    return _named_rows(made)
+
+
+def _named_rows(made: bytes) -> bytes:
+    """The file with the first cell of each table's row as the row's header.
+
+    Scopes say all of these tables: cells that listed their headers by name would have no row's among them.
+    """
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(made)) as file:
+        for node in file.objects:
+            if isinstance(node, pikepdf.Dictionary) and node.get("/S") == "/TR":
+                _name_row(node)
+        file.save(written, deterministic_id=True)
+    return written.getvalue()
+
+
+def _name_row(row: pikepdf.Dictionary) -> None:
+    first, *others = row.K
+    if first.S == "/TD":
+        first.S = pikepdf.Name.TH
+        first.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+    for cell in others:
+        for told in cell.get("/A", []) if isinstance(cell.get("/A"), pikepdf.Array) else [cell.get("/A")]:
+            if told is not None and told.get("/O") == "/Table" and "/Headers" in told:
+                del told["/Headers"]
 
 
 def _facts(document: Document) -> dict[str, str]:

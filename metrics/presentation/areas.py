@@ -14,6 +14,7 @@ from metrics.filters import ALL
 from metrics.indicator import Indicator
 from metrics.lattice import Area, Lattice
 from metrics.presentation.areas_difference import wide_interval
+from metrics.presentation.numbers import WINDOW_MONTHS, term_name, window_label
 
 MIXED = "Areas define Early Help differently and are counted together in it."
 
@@ -34,17 +35,10 @@ class Place:
         return self.figure if self.figure is not None and self.figure.shown and not self.apart else None
 
 
-def of_somebody(figure: Figure | None) -> Figure | None:
-    """The figure, as one that cannot exist where it is out of nobody: a release that hides nothing shows a base of none."""
-    if figure is None or not figure.shown or figure.value is not None:
-        return figure
-    return Figure(figure.indicator, figure.basis, figure.time, None, None, None, None, None, None, "z")
-
-
 def places(areas: Sequence[Area], figures: Mapping[str, Figure | None], apart: Mapping[str, str], own: str) -> tuple[Place, ...]:
     """The areas by name, the reader's own first; an area without a cut in the release is left out."""
     found = [
-        Place(one.code, one.name, of_somebody(figures[one.code]), apart.get(one.code, ""), one.code == own)
+        Place(one.code, one.name, figures[one.code], apart.get(one.code, ""), one.code == own)
         for one in areas
         if one.code in figures
     ]
@@ -69,7 +63,15 @@ def partnership(lattice: Lattice, indicator: Indicator, figure: Figure | None, e
     whole = lattice.area(ALL)
     assert whole is not None, "a lattice begins with the whole"
     mixed = holds_early_help(indicator) and extracts.definitions_differ
-    return Place(ALL, whole.name, of_somebody(figure), MIXED if mixed else "")
+    return Place(ALL, whole.name, figure, MIXED if mixed else "")
+
+
+def time_label(code: str) -> str:
+    """A time as a list names it: `Three terms before`, `The month before (1 month)`; the length says what is not comparable."""
+    if code in WINDOW_MONTHS:
+        return window_label(code)
+    words = term_name(code)
+    return words[0].upper() + words[1:]
 
 
 def groups(listed: Sequence[Place], design_effect: float | None) -> tuple[tuple[Place, ...], ...]:

@@ -12,7 +12,7 @@ from metrics.presentation.areas import Place, listed_words
 from metrics.presentation.areas_difference import difference, rest, sample, wide_interval
 from metrics.presentation.comparators import FITS, Verdict, name, standing, style
 from metrics.presentation.comparators import note as comparator_note
-from metrics.presentation.numbers import percent
+from metrics.presentation.numbers import WINDOW_MONTHS, percent
 from metrics.presentation.sentences import amount, lowered
 
 Against = Literal["england", "in_need", "partnership", "here", "expected"]
@@ -32,6 +32,7 @@ SAID_OF: Mapping[Verdict, str] = {
     "not_comparable": "Not comparable with{them}",
     "unknown": "No comparison",
 }
+EXPECTED_NAME = "what is expected"
 EXPECTED = (
     "England's published rate for each child's own school year, term and phase, averaged over the children. It allows for how "
     "old they are and when it was, not for how poor their homes are."
@@ -68,8 +69,8 @@ def target(
     if against == "expected":
         expected = figure.expected if figure is not None else None
         if comparator is None or comparator.fit == "not_comparable" or expected is None:
-            return Target("expected")
-        return Target("expected", expected, comparator.fit, comparator.reason or "")
+            return Target(EXPECTED_NAME)
+        return Target(EXPECTED_NAME, expected, comparator.fit, comparator.reason or "")
     if comparator is None:
         return Target(_short(against))
     return Target(_short(against), comparator.value, comparator.fit, comparator.reason or "")
@@ -105,16 +106,16 @@ def against_words(indicator: Indicator, place: Place, set_against: Target, desig
     figure = place.compared
     if figure is None:
         return f"{place.name}: {lowered(place.apart) if place.apart else 'its figure is not shown.'}"
-    them = f"{set_against.name} {percent(set_against.value)}" if set_against.value is not None else set_against.name
+    them = f"{set_against.name} ({percent(set_against.value)})" if set_against.value is not None else set_against.name
     had = f"{place.name}: {lowered(amount(indicator, figure))}"
     likeness = "" if set_against.fit == "matched" else " It is a similar measure, not the same."
     match verdict_of(place, set_against, design_effect):
         case "not_comparable":
             return f"{had}. Not comparable with {set_against.name}: {lowered(set_against.reason)}"
         case "above" | "below" as side:
-            return f"{had}. Clearly {side}: {them}.{likeness}"
+            return f"{had}. Clearly {side} {them}.{likeness}"
         case "too_few":
-            return f"{had}. Too few children to tell: {them}.{likeness}"
+            return f"{had}. Too few children to tell it from {them}.{likeness}"
         case _:
             return f"{had}. No comparison: {_nothing(set_against)}"
 
@@ -123,6 +124,11 @@ def _nothing(set_against: Target) -> str:
     if set_against.value is None:
         return f"there is no figure of {set_against.name}."
     return "no interval is given for so few children."
+
+
+def as_long(indicator: Indicator, time: str) -> bool:
+    """Whether a time is as long as the headline's, which what is published stands beside; school terms are all of a length."""
+    return WINDOW_MONTHS.get(time) == WINDOW_MONTHS.get(indicator.time.headline)
 
 
 def beside_for(against: Against, beside: Sequence[Comparator]) -> tuple[Comparator, ...]:

@@ -32,9 +32,9 @@ ALIGNED: tuple[tuple[str, Literal["left", "center", "right"]], ...] = (
 
 
 @cache
-def area_dots(indicator: Indicator) -> Chart:
+def area_dots(indicator: Indicator, time: str) -> Chart:
     """A row an area, by name: a dot in its 95% band and 99.8% line, and what it is set against as a dashed line or a diamond."""
-    when = time_name(indicator.time.headline)
+    when = time_name(time)
     return titled(
         _spec(),
         title=f"{indicator.title}, area by area",

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from metrics.filters import ALL
 from metrics.indicator import Indicator
 from metrics.presentation.areas import Place, listed_words
 from metrics.presentation.areas_against import MARKS, SAID, Target, verdict_of
@@ -24,7 +25,7 @@ FAR = 1 / 5
 DIFFERENT_DEFINITION = "d"
 SHADING = (
     "\N{BLACK UP-POINTING TRIANGLE} clearly above, \N{BLACK DOWN-POINTING TRIANGLE} clearly below, at 99.8%; unmarked: too few "
-    "children to tell, or nothing to compare with; never the same. Shaded where marked, and darker from a fifth of that "
+    "children to tell, or nothing to compare with; it never means the same. Shaded where marked, and darker from a fifth of that "
     "indicator's own axis: no scale is shared between indicators."
 )
 
@@ -62,11 +63,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class GridRow:
-    """One area's cells, in the order of the headings."""
+    """One area's cells, in the order of the headings; `whole` where it is all the others together."""
 
     name: str
     own: bool
     cells: tuple[GridCell, ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,18 +81,24 @@ class Grid:
 
     @property
     def judged(self) -> int:
-        """How many cells were set against something that fits."""
-        return sum(cell.verdict in ("above", "below", "too_few") for row in self.rows for cell in row.cells)
+        """How many cells of single areas were set against something that fits."""
+        return self._count("above", "below", "too_few")
 
     @property
     def clear(self) -> int:
         """How many of them clearly differ."""
-        return sum(cell.verdict in ("above", "below") for row in self.rows for cell in row.cells)
+        return self._count("above", "below")
+
+    def _count(self, *verdicts: Verdict) -> int:
+        return sum(cell.verdict in verdicts for row in self.rows if not row.whole for cell in row.cells)
 
 
 def grid(columns: Sequence[Column], listed: Sequence[Place]) -> Grid:
-    """A row an area of `listed`, in its order, and a column an indicator."""
-    rows = tuple(GridRow(place.name, place.own, tuple(_cell(column, place.code) for column in columns)) for place in listed)
+    """A row an area of `listed`, in its order, the whole among them, and a column an indicator."""
+    rows = tuple(
+        GridRow(place.name, place.own, tuple(_cell(column, place.code) for column in columns), place.code == ALL)
+        for place in listed
+    )
     found = [(column, column.places[place.code]) for column in columns for place in listed]
     symbols = {_symbol(place): _reason(place) for _, place in found if place.compared is None and not place.apart}
     reasons = dict.fromkeys(place.apart for _, place in found if place.apart)

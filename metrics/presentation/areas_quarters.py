@@ -15,7 +15,7 @@ from metrics.figure import Figure
 from metrics.filters import ALL, Filters
 from metrics.indicator import SPANS, Indicator, RelativeTerms, Whole
 from metrics.lattice import Lattice, is_quarter
-from metrics.presentation.areas import Place, listed_words, of_somebody
+from metrics.presentation.areas import Place, listed_words
 from metrics.presentation.areas_difference import Sample, added, difference, sample
 from metrics.presentation.comparators import Verdict
 from metrics.presentation.numbers import period_name
@@ -59,14 +59,14 @@ class Compared:
     on: Shared
 
 
-def shared(indicator: Indicator, lattice: Lattice, extracts: Extracts, filters: Filters, other: str) -> Shared:
-    """The quarters of the cut that its area and another both supplied, for the indicator at its headline time."""
+def shared(indicator: Indicator, time: str, lattice: Lattice, extracts: Extracts, filters: Filters, other: str) -> Shared:
+    """The quarters of the cut that its area and another both supplied, for the indicator at a time."""
     among = _quarters(lattice, filters)
     codes = {_authority(lattice, filters.area), _authority(lattice, other)}
     source = indicator.extract
     if source is None:
         return Shared(among, among)
-    needed = {period: _needed(indicator, period, lattice.programme_start) for period in among}
+    needed = {period: _needed(indicator, time, period, lattice.programme_start) for period in among}
     return Shared(tuple(p for p in among if all(_covers(extracts, source, code, *needed[p]) for code in codes)), among)
 
 
@@ -99,7 +99,10 @@ def compared_words(own: str, compared: Sequence[Compared]) -> tuple[str, ...]:
     tested = [one for of in told.values() for one in of]
     periods = dict.fromkeys(_quarters_words(one.on) for one in tested)
     by_period = {words: [one.name for one in tested if _quarters_words(one.on) == words] for words in periods}
-    on = [f"Imprisonments of {words}{'' if len(by_period) == 1 else f': {listed_words(of)}'}." for words, of in by_period.items()]
+    on = [
+        f"Tested on the imprisonments of {words}{'' if len(by_period) == 1 else f': {listed_words(of)}'}."
+        for words, of in by_period.items()
+    ]
     reasons = dict.fromkeys(one.why for one in compared if one.why)
     unsaid = {why: [one.name for one in compared if one.why == why] for why in reasons}
     return (*said, *on, *(f"Not compared with {listed_words(names)}: {lowered(why)}" for why, names in unsaid.items()))
@@ -120,7 +123,7 @@ def total(filters: Filters, on: Shared, figure_of: FigureOf) -> Sample | None:
 
 def _parts(filters: Filters, periods: Collection[str], figure_of: FigureOf) -> list[Sample] | None:
     """A group a period; none of a period that has nobody or was not supplied; null where one is hidden."""
-    figures = [of_somebody(figure_of(filters.but(period=period))) for period in periods]
+    figures = [figure_of(filters.but(period=period)) for period in periods]
     if any(figure is None or figure.symbol == "c" for figure in figures):
         return None
     return [found for figure in figures if (found := sample(figure)) is not None]
@@ -148,10 +151,10 @@ def _authority(lattice: Lattice, code: str) -> str:
     return area.parent or code if area is not None and area.kind == "district" else code
 
 
-def _needed(indicator: Indicator, period: str, start: date) -> tuple[date, date]:
-    """The first and last day that the headline looks at, for imprisonments of a period."""
+def _needed(indicator: Indicator, time: str, period: str, start: date) -> tuple[date, date]:
+    """The first and last day that a figure of a time looks at, for imprisonments of a period."""
     first, last = calendar.period_days(period)
-    first, time = max(first, start), indicator.time.headline
+    first = max(first, start)
     if isinstance(indicator.time, RelativeTerms):
         ends = [calendar.relative(calendar.term_of(day), int(time)) for day in (first, last)]
         return ends[0].first_day, ends[1].last_day

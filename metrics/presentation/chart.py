@@ -40,7 +40,8 @@ class Chart:
 def compile_spec(layers: Sequence[alt.Chart], height: int | alt.Step) -> Mapping[str, Any]:
     """Layers drawn on one pair of axes, as wide as the page allows and `height` pixels of plot high, as Vega-Lite.
 
-    It takes hundreds of milliseconds: once a kind of chart, for kinds share theirs between indicators.
+    Once a kind of chart, for kinds share theirs between indicators. The tests validate it against Vega-Lite's schema: here that
+    would take most of the time of a file made from a cold start.
     """
     figure = alt.layer(*layers, data=alt.NamedData(name=DATASET)).properties(
         width="container",
@@ -48,7 +49,7 @@ def compile_spec(layers: Sequence[alt.Chart], height: int | alt.Step) -> Mapping
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
     )
-    return MappingProxyType({**figure.to_dict(), "config": CONFIG})
+    return MappingProxyType({**figure.to_dict(validate=False), "config": CONFIG})
 
 
 def titled(spec: Mapping[str, Any], *, title: str, subtitle: str, alt_text: str, columns: pa.Schema) -> Chart:

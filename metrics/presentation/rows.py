@@ -59,7 +59,8 @@ def plain_bars() -> Mapping[str, Any]:
 def axes(*, percent_axis: bool = True, title: str | None = None) -> dict[str, Any]:
     """The rows from top to bottom as the data has them, and one scale from zero along them."""
     label = "datum.label + '%'" if percent_axis else "datum.label"
-    x_axis = alt.Axis(title=title, labelExpr=label, tickCount=5, domain=False, ticks=False)
+    # Headcounts are printed on their rows, which have text across the plot: no line of a grid may run through it.
+    x_axis = alt.Axis(title=title, labelExpr=label, tickCount=5, domain=False, ticks=False, grid=percent_axis)
     return {
         "x": alt.X("x:Q", scale=alt.Scale(nice=False, zero=True), axis=x_axis),
         "y": alt.Y("row:N", sort=None, axis=None, scale=alt.Scale(padding=0)),

@@ -22,6 +22,7 @@ from metrics.release import Release
 
 MORE_THAN_CHANCE = "Higher or lower is said only of more than chance alone would make."
 BRIEF = {"ehcp": "EHC plans", "mash_referral": "referrals to the safeguarding hub", "attendance_sessions": "attendance"}
+EACH = ", by indicator"
 
 
 def before_and_after(name: str, *ids: str) -> Kind:
@@ -35,7 +36,7 @@ def before_and_after(name: str, *ids: str) -> Kind:
         return Drawn(
             title=_changes(name, found) if found else f"{name}, before and after: {lowered(unavailable(symbol)).rstrip('.')}",
             says=f"{MORE_THAN_CHANCE} {WARNING}",
-            n_words=_how_many(found.values()),
+            n_words=_followed(found.values()),
             indicators=indicators,
             cut=cut.filters,
             wanted=(),
@@ -71,12 +72,19 @@ def _joined(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _how_many(pairs: Iterable[Pair]) -> str:
-    bases = sorted({pair.n_both for pair in pairs if pair.n_both is not None})
+def _followed(pairs: Iterable[Pair]) -> str:
+    bases = _bases(pair.n_both for pair in pairs)
     if not bases:
         return ""
-    n = children(bases[0]) if len(bases) == 1 else f"{bases[0]:,} to {children(bases[-1])}"
-    return f"The same {n} before and after; how many gained and lost is under each row."
+    return f"The same children before and after: {bases}." if bases.endswith(EACH) else f"The same {bases} before and after."
+
+
+def _bases(held: Iterable[int | None]) -> str:
+    """`567 children`; `461 to 567 children, by indicator` where they are not of the same; empty where none is shown."""
+    bases = sorted({n for n in held if n is not None})
+    if len(bases) < 2:
+        return "".join(map(children, bases))
+    return f"{bases[0]:,} to {children(bases[-1])}{EACH}"
 
 
 def _ends(indicators: Sequence[Indicator], pairs: Mapping[str, Pair | None]) -> tuple[Series, ...]:
@@ -107,7 +115,7 @@ def beside_england(*ids: str) -> Kind:
         return Drawn(
             title=_different(found, beside) if found else "Beside England: no figure can be shown for these children",
             says="Children in need in England answer the question whether this is only poverty and need.",
-            n_words="k of n is under each row; in the term of imprisonment.",
+            n_words=f"In the term of imprisonment: {_bases(f.n for f in found.values())}.",
             indicators=indicators,
             cut=cut.filters,
             wanted=tuple((one.id, one.time.headline) for one in indicators),

@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from metrics import ALL, INDICATORS, Area, Comparator, Cut, Figure, Filters, Indicator, find
 from metrics.presentation import areas, areas_against
 from metrics.presentation.areas import Place
 from metrics.presentation.areas_against import Against, Target
 from metrics.presentation.tables import is_headcount
-from pages.components import choice, markup, nearest
+from pages.components import choice, markup, nearest, panel
 from pages.components.choice import Choice
 from pages.components.view import View
 
@@ -42,10 +43,14 @@ DISTRICTS = "A child belongs to the district recorded at the imprisonment. Distr
 
 @dataclass(frozen=True)
 class Around:
-    """The reader's own area among the others: the cut of each area that the release holds beside the other filters."""
+    """The reader's own area among the others: the cut of each area that the release holds beside the other filters.
+
+    `time` is that of the one indicator chosen; the figures of every other are of their headline's.
+    """
 
     view: View
     against: Against
+    time: str
     cuts: Mapping[str, Cut]
 
     @property
@@ -59,46 +64,46 @@ class Around:
         area = self.view.release.lattice.area(self.own)
         return (area.parent or ALL) if area is not None and area.kind == "district" else self.own
 
-    def figure(self, indicator: Indicator, filters: Filters) -> Figure | None:
+    def figure(self, indicator: Indicator, time: str, filters: Filters) -> Figure | None:
         """One figure of any cut; null where the release has none."""
         read = self.cuts.get(filters.area) if filters == self.view.filters.but(area=filters.area) else None
         release = self.view.release
         cut = read or (release.cut(filters) if release.lattice.holds(filters) else None)
-        return cut.figure(indicator.id) if cut is not None else None
+        return cut.figure(indicator.id, time) if cut is not None else None
 
     def series(self, indicator: Indicator, area: str) -> tuple[Figure, ...]:
         """An area's figures in order of time."""
-        found = map(areas.of_somebody, self.cuts[area].series(indicator.id))
-        return tuple(figure for figure in found if figure is not None)
+        return self.cuts[area].series(indicator.id)
 
-    def whole(self, indicator: Indicator) -> Place:
-        """The partnership's figure."""
+    def whole(self, indicator: Indicator, time: str | None = None) -> Place:
+        """The partnership's figure, at the headline's time unless told."""
         cut, release = self.cuts.get(ALL), self.view.release
-        figure = cut.figure(indicator.id) if cut is not None else None
+        figure = cut.figure(indicator.id, time) if cut is not None else None
         return areas.partnership(release.lattice, indicator, figure, release.extracts)
 
-    def places(self, indicator: Indicator, among: Sequence[Area], own: str) -> tuple[Place, ...]:
-        """The areas by name with their figures, the reader's own first."""
-        figures = {one.code: self.cuts[one.code].figure(indicator.id) for one in among if one.code in self.cuts}
+    def places(self, indicator: Indicator, among: Sequence[Area], own: str, time: str | None = None) -> tuple[Place, ...]:
+        """The areas by name with their figures at a time, the reader's own first."""
+        figures = {one.code: self.cuts[one.code].figure(indicator.id, time) for one in among if one.code in self.cuts}
         return areas.places(among, figures, self.view.release.apart(indicator.id, self.own), own)
 
-    def targets(self, indicator: Indicator, listed: Sequence[Place]) -> dict[str, Target]:
-        """What each area's figure is set against."""
-        whole, england = self.whole(indicator), self.comparators(indicator, ALL)
+    def targets(self, indicator: Indicator, listed: Sequence[Place], time: str | None = None) -> dict[str, Target]:
+        """What each area's figure at a time is set against."""
+        whole, england = self.whole(indicator, time), self.comparators(indicator, ALL, time)
         return {
             place.code: areas_against.target(
                 self.against,
                 indicator,
                 place.figure,
-                self.comparators(indicator, place.code) if self.against == "here" else england,
+                self.comparators(indicator, place.code, time) if self.against == "here" else england,
                 whole,
             )
             for place in listed
         }
 
-    def comparators(self, indicator: Indicator, area: str) -> tuple[Comparator, ...]:
-        """What the release has beside an indicator for one area."""
-        return self.view.release.comparators(indicator.id, area)
+    def comparators(self, indicator: Indicator, area: str, time: str | None = None) -> tuple[Comparator, ...]:
+        """What the release has beside an indicator for one area; nothing beside windows of another length."""
+        found = self.view.release.comparators(indicator.id, area)
+        return found if areas_against.as_long(indicator, time or indicator.time.headline) else ()
 
     def design_effect(self, indicator: Indicator) -> float | None:
         """How many times wider the variance is for brothers and sisters, as the release tells it; null where it does not."""
@@ -109,14 +114,16 @@ class Around:
 def choose(view: View) -> tuple[Indicator, Around]:
     """The page's own controls, and every cut that the page draws."""
     with markup.place("controls"):
-        left, right = st.columns([3, 3], vertical_alignment="bottom")
+        left, middle, right = st.columns(3, vertical_alignment="bottom")
         with left:
             indicator = find(choice.choose(INDICATOR))
+        with middle:
+            time = choice.choose(_time(indicator)) if len(indicator.time.codes) > 1 else indicator.time.headline
         with right:
             against = cast(Against, choice.choose(_against(view)))
     lattice = view.release.lattice
     cuts = {one.code: cut for one in lattice.areas if (cut := view.beside(area=one.code)) is not None}
-    return indicator, Around(view, against, cuts)
+    return indicator, Around(view, against, time, cuts)
 
 
 def held(around: Around, among: Sequence[Area]) -> bool:
@@ -125,6 +132,13 @@ def held(around: Around, among: Sequence[Area]) -> bool:
         return True
     nearest.for_another(around.view, "area", [one.code for one in among])
     return False
+
+
+def folded(around: Around, authority: Area) -> DeltaGenerator:
+    """The part of the page on an authority's districts: open for a reader of that authority, one click away for the others."""
+    name = f"Districts within {authority.name}"
+    panel.section(name, DISTRICTS)
+    return st.expander(f"Show the {name[0].lower()}{name[1:]}", expanded=around.own_authority == authority.code)
 
 
 def warning(view: View) -> None:
@@ -145,6 +159,12 @@ def warning(view: View) -> None:
                 class_="section",
             )
         )
+
+
+def _time(indicator: Indicator) -> Choice:
+    """Every term or window of an indicator in order; the headline's is the one shown unless another is chosen."""
+    options = {code: areas.time_label(code) for code in indicator.time.codes}
+    return Choice("time", "Time", options, "select", indicator.time.headline)
 
 
 def _against(view: View) -> Choice:

@@ -35,7 +35,7 @@ IN_A_ROW = 3
 
 def one_indicator(around: Around, indicator: Indicator, among: Sequence[Area], own: str, key: str) -> None:
     """The dot plot beside what may be said of it."""
-    listed = around.places(indicator, among, own)
+    listed = around.places(indicator, among, own, around.time)
     panel.columns(
         [(f"dots-{key}", partial(_dots, around, indicator, listed, key))],
         [(f"said-{key}", partial(_said, around, indicator, listed))],
@@ -43,14 +43,14 @@ def one_indicator(around: Around, indicator: Indicator, among: Sequence[Area], o
 
 
 def _dots(around: Around, indicator: Indicator, listed: tuple[Place, ...], key: str) -> None:
-    chart = areas_dots.area_dots(indicator)
+    chart = areas_dots.area_dots(indicator, around.time)
     if not any(place.compared is not None for place in listed):
         panel.head(chart.title, chart.subtitle, "")
         figures = {place.code: place.figure for place in listed if place.figure is not None}
         nearest.offer_across(around.view, "area", figures, f"areas-{key}")
         return
-    drawn = (*listed, around.whole(indicator))
-    targets, design_effect = around.targets(indicator, drawn), around.design_effect(indicator)
+    drawn = (*listed, around.whole(indicator, around.time))
+    targets, design_effect = around.targets(indicator, drawn, around.time), around.design_effect(indicator)
     panel.show(
         Panel(
             key=f"areas-{key}-{indicator.id}",
@@ -69,20 +69,24 @@ def _dots(around: Around, indicator: Indicator, listed: tuple[Place, ...], key: 
 
 
 def _fit(around: Around, indicator: Indicator) -> tuple[str, ...]:
-    beside = around.comparators(indicator, around.own_authority)
-    return areas_against.fit_notes(around.against, indicator, beside, around.whole(indicator))
+    beside = around.comparators(indicator, around.own_authority, around.time)
+    return areas_against.fit_notes(around.against, indicator, beside, around.whole(indicator, around.time))
 
 
 def _beside(around: Around, indicator: Indicator, listed: Sequence[Place]) -> tuple[Comparator, ...]:
     """What the areas are set against, once each."""
     codes = [place.code for place in listed] if around.against == "here" else [ALL]
-    found = (one for code in codes for one in areas_against.beside_for(around.against, around.comparators(indicator, code)))
+    found = (
+        one
+        for code in codes
+        for one in areas_against.beside_for(around.against, around.comparators(indicator, code, around.time))
+    )
     return tuple(dict.fromkeys(found))
 
 
 def _said(around: Around, indicator: Indicator, listed: tuple[Place, ...]) -> None:
     """The reader's own area in words, whether areas fall into groups, and the own area beside each of the others."""
-    targets, design_effect = around.targets(indicator, listed), around.design_effect(indicator)
+    targets, design_effect = around.targets(indicator, listed, around.time), around.design_effect(indicator)
     own = next((place for place in listed if place.own), None)
     markup.put(markup.text("h3", "What may be said"))
     if own is not None:
@@ -104,13 +108,13 @@ def _sentences(title: str, sentences: Sequence[str]) -> str:
 def _beside_each(around: Around, indicator: Indicator, own: Place, others: Sequence[Place]) -> None:
     """The reader's own area against each of the others, by a test of their difference."""
     release, filters = around.view.release, around.view.filters.but(area=own.code)
-    figure_of, design_effect = partial(around.figure, indicator), around.design_effect(indicator)
+    figure_of, design_effect = partial(around.figure, indicator, around.time), around.design_effect(indicator)
     compared = [
         areas_quarters.compare(
             own,
             other,
             filters,
-            areas_quarters.shared(indicator, release.lattice, release.extracts, filters, other.code),
+            areas_quarters.shared(indicator, around.time, release.lattice, release.extracts, filters, other.code),
             figure_of,
             design_effect,
         )
@@ -122,13 +126,13 @@ def _beside_each(around: Around, indicator: Indicator, own: Place, others: Seque
 
 def grid(around: Around, among: Sequence[Area], own: str) -> None:
     """Every indicator in every area, with how many cells differ and how many would by chance."""
-    listed = around.places(IN_GRID[0], among, own)
+    listed = (*around.places(IN_GRID[0], among, own), around.whole(IN_GRID[0]))
     made = areas_grid.grid([_column(around, one, among, own) for one in IN_GRID], listed)
     markup.put(markup.text("p", areas_grid.chance_words(made), class_="says"), _grid_html(made))
 
 
 def _column(around: Around, indicator: Indicator, among: Sequence[Area], own: str) -> areas_grid.Column:
-    listed = around.places(indicator, among, own)
+    listed = (*around.places(indicator, among, own), around.whole(indicator))
     by_code = {place.code: place for place in listed}
     return areas_grid.Column(indicator, by_code, around.targets(indicator, listed), around.design_effect(indicator))
 
@@ -157,7 +161,9 @@ def _heading_html(heading: areas_grid.Heading) -> str:
 
 def _row_html(row: GridRow) -> str:
     name = markup.text("th", row.name, scope="row")
-    return markup.element("tr", name, *map(_cell_html, row.cells), **({"class_": "own"} if row.own else {}))
+    return markup.element(
+        "tr", name, *map(_cell_html, row.cells), **({"class_": "own" if row.own else "whole"} if row.own or row.whole else {})
+    )
 
 
 def _cell_html(cell: GridCell) -> str:
@@ -198,7 +204,7 @@ def _line(
     beside: tuple[Comparator, ...],
     axis: tuple[float, float],
 ) -> None:
-    headline = next((figure for figure in series if figure.time == indicator.time.headline), None)
+    headline = next((figure for figure in series if figure.time == around.time), None)
     says = presentation.headline(indicator, headline)
     if not any(figure.shown for figure in series):
         panel.head(place.name, "", says)

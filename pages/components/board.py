@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import banner, board_overview, board_run, board_slide, link, markup, permalink, style
+from pages.components import banner, board_follow, board_overview, board_run, board_slide, link, markup, permalink, style
 from pages.components.board_run import Look, Run
 from pages.components.frame import House
 from pages.components.view import View
@@ -29,8 +29,14 @@ def show(view: View, notices: Sequence[str], house: House) -> None:
             banner.foot(view)
         elif look == "notes":
             board_slide.notes(run)
+            if board_follow.following():
+                board_follow.keep_up()
         else:
             board_slide.show(view, run)
+    if board_follow.following():
+        markup.put(markup.text("p", run.at.footer, class_="audience"))
+        return
+    board_follow.tell()
     _controls(run, look, house.pages)
 
 

@@ -6,13 +6,13 @@ import streamlit as st
 
 from metrics.presentation import ALL_SLIDES, SLIDES, Slide
 from metrics.presentation.slides import NAMES
-from pages.components import board_run, filter_bar, markup
+from pages.components import board_follow, board_run, filter_bar, markup
 from pages.components.board_run import Run, moved
 from pages.components.view import View
 
 KEYS = (
     "Left and right arrows, or a clicker's Page Up and Page Down: the slide before and the slide after. Home and End: the first "
-    "and the last slide. O: this overview. N: the presenter's notes, best opened in a window of their own. F11 fills the screen."
+    "and the last slide. O: this overview. N: the presenter's notes. F11 fills the screen."
 )
 KEPT = "The choice and its order are in the address: keep it, and next month it opens the same slides on the new figures."
 
@@ -20,6 +20,7 @@ KEPT = "The choice and its order are in the address: keep it, and next month it 
 def show(view: View, run: Run) -> None:
     """Which children, then the slides in order, then what else may be added."""
     markup.put(markup.text("h1", "Board"), markup.text("p", KEYS, class_="lead"))
+    board_follow.open_notes()
     filter_bar.show(view.release.lattice, view.filters)
     for sentence in _notices(run):
         markup.put(markup.text("p", sentence, class_="notice", role="status"))

@@ -13,17 +13,18 @@ from pages.components import link
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice: its key in the URL, its label, and its options, code to words; the first is the default."""
+    """One choice: its key in the URL, its label, and its options, code to words; `usual` is the default, or else the first."""
 
     key: str
     label: str
     options: Mapping[str, str]
     kind: Literal["radio", "select"] = "radio"
+    usual: str = ""
 
     @property
     def default(self) -> str:
         """What holds where the URL is silent."""
-        return next(iter(self.options))
+        return self.usual or next(iter(self.options))
 
 
 def choose(choice: Choice, disabled: bool = False, reason: str | None = None) -> str:

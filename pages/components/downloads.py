@@ -37,7 +37,7 @@ EVERY_SECONDS = 0.5
 
 def choose(view: View) -> None:
     """What file, of whom; and one button, after which it is made while the page stays in use."""
-    panel.section("Slides, report and figures", "Made behind the page, which stays in use meanwhile.")
+    panel.section("Slides, report and figures", "Made in the background: the page can be used meanwhile.")
     format = choice.choose(FORMAT)
     picture = format in PICTURES
     scope = choice.choose(SCOPE, disabled=picture)

@@ -27,7 +27,9 @@ def offer(view: View, figures: Collection[Figure], key: str) -> None:
 def offer_across(view: View, dimension: Dimension, figures: Mapping[str, Figure], key: str) -> None:
     """Say why none of these figures, one a value of `dimension`, is shown; offer the nearest cut by which one of them is."""
     _say_why(view, figures.values())
-    wanted = next(iter(figures.values())).indicator
+    wanted = next((figure.indicator for figure in figures.values()), None)
+    if wanted is None:
+        return
     for cut in view.release.lattice.generalise(view.filters.but(**{dimension: ALL})):
         if any(figure.shown for _, figure in view.release.across(cut, dimension, wanted, values=figures)):
             button(view, cut, key)

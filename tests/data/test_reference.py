@@ -32,6 +32,13 @@ def test_districts_are_oxfordshires() -> None:
     )
 
 
+def test_england_has_39_police_force_areas_each_with_a_code_of_its_own() -> None:
+    forces = reference.police_force_areas()
+    assert forces["Thames Valley"] == "E23000029"
+    assert sorted(forces.values()) == [f"E230000{number:02}" for number in range(1, 40)]
+    assert {area.partnership for area in reference.areas().values() if area.partnership} <= set(forces)
+
+
 def test_go_live_is_recorded_only_where_a_source_names_it() -> None:
     authorities = [area for area in reference.areas().values() if area.kind == "authority"]
     assert {area.name: area.go_live for area in authorities if area.go_live} == {

@@ -107,12 +107,12 @@ class Known:
 
 def known(static: Iterable[Sent], words: Iterable[str]) -> Known:
     """From pages drawn with every figure hidden, and from the words of a release and of the catalogue."""
-    charts, kept = tuple(_charts()), {" ".join(word.split()) for word in words}
+    made, kept = tuple(charts()), {" ".join(word.split()) for word in words}
     said = [one for sent in static for one in _said(sent)]
-    said += [("chart", text) for chart in charts for text in (chart.title, chart.subtitle, chart.alt)]
+    said += [("chart", text) for chart in made for text in (chart.title, chart.subtitle, chart.alt)]
     said += [("released", word) for word in kept]
     own = {one for where, text in said for one in clauses(text) if LETTERS.search(one) or where == "<style>"}
-    specs = frozenset(_spec({**c.spec, **width}) for c in charts for width in ({}, *_widths(c)))
+    specs = frozenset(_spec({**c.spec, **width}) for c in made for width in ({}, *_widths(c)))
     return Known(frozenset(own | kept), frozenset(filter(WORDS.fullmatch, kept)), specs)
 
 
@@ -134,7 +134,7 @@ def _widths(chart: Chart) -> Iterator[dict[str, int]]:
     yield from ({"width": width} for width in {board_slide.width_px(chart, rows) for rows in range(1, MOST_ROWS + 1)})
 
 
-def _charts() -> Iterator[Chart]:
+def charts() -> Iterator[Chart]:
     """Every chart of the pages, made without a release."""
     for one in INDICATORS:
         if one.table == "school_terms":
@@ -143,7 +143,7 @@ def _charts() -> Iterator[Chart]:
         if one.table == "care_windows" and not one.id.startswith("services_"):
             yield presentation.window_bars(one)
         yield presentation.by_year(one)
-        yield areas_dots.area_dots(one)
+        yield from (areas_dots.area_dots(one, time) for time in one.time.codes)
     yield slide_kinds.known_bars()
     for paired in (school.PAIRED, care.PAIRED, *(tuple(map(find, ids)) for ids in (SCHOOL_CHANGE, CARE_CHANGE))):
         yield presentation.before_after(paired)

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from metrics import ALL, Filters, Release, find
-from metrics.exports import Format, deck_charts, make, open_data, picture
+from metrics.exports import Format, deck_sheet, make, open_data, picture
 from metrics.exports.deck_lines import EVENT
 from metrics.exports.open_data import OF_FIGURES, OF_PAIRS
 from metrics.presentation import ALL_SLIDES, describe_figures
@@ -184,7 +184,7 @@ def test_what_was_not_released_is_noticed_in_a_file(
 
 
 def test_a_value_of_a_chart_that_was_not_released_is_noticed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    value = deck_charts._value
-    monkeypatch.setattr(deck_charts, "_value", lambda figure, plot: value(figure, plot) or 100 * 3 / 490)
+    value = deck_sheet.value
+    monkeypatch.setattr(deck_sheet, "value", lambda figure, plot: value(figure, plot) or 100 * 3 / 490)
     cut = Filters(area=OXFORDSHIRE)
     assert from_nowhere(list(taken.charts(make(Release.open(house.root), cut, "pptx"))), facts(house, cut)) != []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.dml import MSO_FILL
 from pptx.util import Inches
 
 from metrics import Figure
@@ -89,6 +91,23 @@ def test_comparators_of_several_indicators_are_series_and_what_does_not_compare_
         "England's children in need": (21.8, None),
     }
     assert chart.has_legend
+    assert labels_of(chart, 0) == ["31.0% (57 of 184)", "4.3% (8 of 184)"]
+    assert chart._chartSpace.xml.count("<c:errBars>") == 1
+
+
+def test_dots_are_marks_of_powerpoints_own_and_not_bars() -> None:
+    """A bar begins at nought and says a size; a dot says where a figure lies."""
+    chart = chart_of(Plot("dots", "Indicator", (Series("These children", (("SEN", figure(k=57, n=184)),)),), (comparator(13.6),)))
+    assert chart.chart_type == XL_CHART_TYPE.LINE_MARKERS
+    assert len({series.marker.style for series in chart.plots[0].series}) == 2
+    assert all(series.format.line.fill.type == MSO_FILL.BACKGROUND for series in chart.plots[0].series)
+
+
+def test_labels_of_alike_comparators_are_moved_apart() -> None:
+    beside = (comparator(13.6, indicator="sen_support"), in_need(14.0, indicator="sen_support"))
+    chart = chart_of(Plot("dots", "Indicator", (Series("These children", (("SEN", figure(k=57, n=184)),)),), beside))
+    moves = [float(move.get("val")) for one in chart.plots[0].series for move in one._element.iter("{*}y") if move.get("val")]
+    assert len(moves) == 2 and abs(moves[0] - moves[1]) > 0.04
 
 
 def test_before_and_after_are_two_series() -> None:
@@ -96,6 +115,7 @@ def test_before_and_after_are_two_series() -> None:
     chart = chart_of(Plot("dots", "Indicator", ends))
     assert series_of(chart) == {"Before": (30.0, None), "After": (40.0, None)}
     assert list(chart.plots[0].categories) == ["SEN", "EHCP [c]"]
+    assert "<c:hiLowLines>" in chart._chartSpace.xml
 
 
 def test_a_line_is_broken_where_few_children_were_observed() -> None:

@@ -128,8 +128,14 @@ def test_another_policy_is_refused_in_one_sentence_and_nothing_is_written(change
 def test_a_partnership_without_an_official_code_is_named(tmp_path: Path) -> None:
     elsewhere = lattice_of(225, (replace(AREAS[0], name="Nowhere"), *AREAS[1:]))
     directory = publish_release(tmp_path, lattice=elsewhere, manifest={"policy": PUBLICATION})
-    with pytest.raises(ExportError, match="official code of the police force area Nowhere"):
+    with pytest.raises(ExportError, match="police force area, and there is none called Nowhere"):
         open_data(Release.open(directory))
+
+
+def test_another_force_has_its_own_code(tmp_path: Path) -> None:
+    kent = lattice_of(225, (replace(AREAS[0], name="Kent"), *AREAS[1:]))
+    made = open_data(Release.open(publish_release(tmp_path, lattice=kent, manifest={"policy": PUBLICATION})))
+    assert {"E23000032"} == set(read(made[FIGURES_CSV])["pfa_code"]) - {""}
 
 
 def test_files_that_belong_together_are_replaced_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,6 +197,25 @@ def test_the_tags_of_the_pdf_are_in_reading_order_with_words_for_every_figure(pd
         assert kinds.count("/Table") == kinds.count("/THead") > 4 and "/TH" in kinds
 
 
+def test_each_row_of_a_table_in_the_pdf_is_named_by_its_first_cell(pdf: bytes) -> None:
+    """Without it a screen reader says a figure without its term."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        rows = [node for node in structure(document) if node.S == "/TR"]
+        assert len(rows) > 40
+        for row in rows:
+            kinds = [str(cell.S) for cell in row.K]
+            assert kinds[0] == "/TH" and (set(kinds[1:]) in ({"/TH"}, {"/TD"}))
+            scopes = {str(told.Scope) for told in table_attributes(row.K[0]) if "/Scope" in told}
+            assert scopes == {"/Column" if set(kinds[1:]) == {"/TH"} else "/Row"}
+            assert not any(len(told.get("/Headers", [])) for cell in row.K for told in table_attributes(cell))
+
+
+def table_attributes(cell: Any) -> list[Any]:
+    """What a cell says of itself as part of a table."""
+    held = cell.get("/A", pikepdf.Array())
+    return [one for one in (held if isinstance(held, pikepdf.Array) else [held]) if one.get("/O") == "/Table"]
+
+
 def test_every_font_of_the_pdf_is_in_it(pdf: bytes) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         descriptors = [node.FontDescriptor for node in document.objects if is_font(node)]

@@ -188,11 +188,3 @@ def test_hidden_areas_and_those_that_mean_something_else_are_in_no_group() -> No
     ]
     assert [[one.name for one in group] for group in areas.groups(listed, 1.0)] == [["Reading"]]
     assert areas.grouped_words(listed, 1.0) == ("Fewer than two areas have an interval, so nothing can be said of their order.",)
-
-
-def test_a_figure_out_of_nobody_is_a_gap_and_not_a_figure() -> None:
-    """A release that hides nothing shows a base of none; a share of nobody is nothing."""
-    nobody = replace(figure(), n=0, count=0, value=None, low=None, high=None)
-    (found,) = areas.places([Area("1", "Reading", "authority")], {"1": nobody}, {}, "all")
-    assert found.compared is None
-    assert found.figure == hidden(symbol="z")

@@ -67,9 +67,9 @@ def test_what_each_area_has_of_its_own_is_a_diamond_and_what_is_not_comparable_i
 
 
 def test_specifications_are_frozen_so_that_a_filter_swaps_data_alone() -> None:
-    chart = areas_dots.area_dots(SEN)
-    assert chart is areas_dots.area_dots(SEN)
-    assert chart.spec is areas_dots.area_dots(STATUTORY).spec
+    chart = areas_dots.area_dots(SEN, "0")
+    assert chart is areas_dots.area_dots(SEN, "0")
+    assert chart.spec is areas_dots.area_dots(STATUTORY, "m0").spec
     assert "Oxfordshire" not in str(chart.spec) + chart.title + chart.subtitle + chart.alt
     assert areas_terms.area_line(SEN) is areas_terms.area_line(SEN)
 

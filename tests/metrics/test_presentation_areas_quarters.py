@@ -29,18 +29,18 @@ def supplied(oxfordshire: date, reading: date, **definitions: str) -> Extracts:
 
 def test_a_quarter_is_shared_where_both_supplied_every_day_that_its_figure_looks_at() -> None:
     late = supplied(date(2017, 8, 1), date(2022, 7, 1))
-    assert shared(STATUTORY, LATTICE, late, HERE, READING) == Shared(("2022Q3", "2022Q4", "2023Q1"), QUARTERS)
+    assert shared(STATUTORY, "m0", LATTICE, late, HERE, READING) == Shared(("2022Q3", "2022Q4", "2023Q1"), QUARTERS)
     middle = supplied(date(2017, 8, 1), date(2022, 8, 15))
-    assert shared(STATUTORY, LATTICE, middle, HERE, READING).periods == ("2022Q4", "2023Q1")
-    assert shared(STATUTORY, LATTICE, late, HERE.but(period="2022"), READING).periods == ("2022Q3", "2022Q4")
+    assert shared(STATUTORY, "m0", LATTICE, middle, HERE, READING).periods == ("2022Q4", "2023Q1")
+    assert shared(STATUTORY, "m0", LATTICE, late, HERE.but(period="2022"), READING).periods == ("2022Q3", "2022Q4")
     both = supplied(date(2017, 8, 1), date(2017, 8, 1))
-    assert shared(STATUTORY, LATTICE, both, HERE, READING).all
+    assert shared(STATUTORY, "m0", LATTICE, both, HERE, READING).all
 
 
 def test_a_district_supplied_what_its_authority_did() -> None:
     late = supplied(date(2017, 8, 1), date(2022, 7, 1))
-    assert shared(STATUTORY, LATTICE, late, Filters(area=OXFORD), READING).periods == ("2022Q3", "2022Q4", "2023Q1")
-    assert shared(STATUTORY, LATTICE, late, Filters(area=OXFORD), OXFORDSHIRE).all
+    assert shared(STATUTORY, "m0", LATTICE, late, Filters(area=OXFORD), READING).periods == ("2022Q3", "2022Q4", "2023Q1")
+    assert shared(STATUTORY, "m0", LATTICE, late, Filters(area=OXFORD), OXFORDSHIRE).all
 
 
 LATE = Shared(("2022Q4", "2023Q1"), QUARTERS)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 
+import altair as alt
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -56,6 +57,7 @@ from metrics.presentation import (
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.offer import STEPS, journey_wide
 from metrics.presentation.windows import EARLY_HELP, LEVELS, NOBODY
+from tests.egress.judge import charts
 from tests.metrics.presentation_figures import comparator, figure, here, hidden, in_need, pair, series
 
 SEN = find("sen_support")
@@ -332,6 +334,21 @@ def test_known_to_nobody_has_its_two_parts() -> None:
     bars = [r for r in parts(services_sets_data(services()), "bar") if r["row"] == "services_none"]
     assert [r["x"] for r in bars] == pytest.approx([0, 100 * 40 / 225])
     assert [r["x2"] for r in bars] == pytest.approx([100 * 40 / 225, 100 * 56 / 225])
+
+
+def test_every_chart_is_vega_lite_as_its_schema_has_it() -> None:
+    """The program does not validate what it draws, for speed: a misspelt option would be drawn as if it were not there."""
+    specs = {id(chart.spec): chart.spec for chart in charts()}
+    assert len(specs) > 10
+    for spec in specs.values():
+        alt.LayerChart.from_dict(json.loads(json.dumps(spec, default=dict)))
+
+
+def test_no_line_of_a_grid_runs_through_the_running_total() -> None:
+    axes = [
+        one["encoding"]["x"].get("axis") or {} for one in recognised_by_quarter().spec["layer"] if "field" in one["encoding"]["x"]
+    ]
+    assert axes and not any(axis.get("grid") for axis in axes)
 
 
 @settings(max_examples=25)

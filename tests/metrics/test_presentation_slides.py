@@ -29,7 +29,7 @@ EHCP_ENGLAND = {
     "period": "January 2024 census",
     "value": 4.8,
     "unit": "percent",
-    "source": "DfE LAIT long table [SEN_TotStat]",
+    "source": "DfE Local Authority Interactive Tool [SEN_TotStat]",
     "fit": "matched",
 }
 PAIR = {"kind": "any", "n_both": 90, "before_count": 30, "after_count": 45, "gained": 20, "lost": 5}
@@ -83,7 +83,8 @@ def test_a_slide_states_the_finding_k_of_n_the_comparator_the_source_and_its_dat
     assert told.n_words == "50 of 100 children: 50.0% (95% interval 40.0% to 60.0%)"
     assert told.comparator_words == "Above all pupils in England, 4.8% (January 2024 census)."
     assert told.source == (
-        "Source: Operation Paramount, school records to 31 July 2025; beside it, DfE LAIT long table. Release first."
+        "Source: Operation Paramount, school records to 31 July 2025; beside it, DfE Local Authority Interactive Tool. "
+        "Release first."
     )
     assert told.chart is not None
     assert told.chart.title == find("ehcp").title
@@ -148,6 +149,13 @@ def test_before_and_after_is_called_a_change_only_where_chance_is_excluded(
     assert before is not None
     assert after is not None
     assert (before.value, after.value) == (100 * 30 / 90, 100 * 45 / 90)
+
+
+def test_indicators_of_different_children_say_of_how_many_each_is(tmp_path: Path) -> None:
+    """Without it a range of bases reads as one group of children: `the same 90 to 120 children`."""
+    release = opened(tmp_path, pairs={(ALL, "ehcp"): PAIR, (ALL, "suspended"): PAIR | {"n_both": 120}})
+    drawn = before_and_after("At school", "ehcp", "suspended")(release, release.cut(ALL))
+    assert drawn.n_words == "The same children before and after: 90 to 120 children, by indicator."
 
 
 def test_a_hidden_pair_gives_nothing_away(tmp_path: Path) -> None:

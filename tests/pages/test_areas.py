@@ -5,7 +5,8 @@ Every cell not named is 50 of 100 children.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ CELLS: dict[Any, dict[str, Any]] = {
     (Filters(area=OXFORDSHIRE), *SEN): {"n": 200, "count": 80, "value": 40.0, "low": 33.4, "high": 46.9},
     (Filters(area=READING), *SEN): {"n": 200, "count": 40, "value": 20.0, "low": 15.0, "high": 26.1},
     (Filters(area=OXFORD), *SEN): HIDDEN,
+    (Filters(area=OXFORDSHIRE), "sen_support", "observed", "-3"): {
+        "n": 160,
+        "count": 80,
+        "value": 50.0,
+        "low": 42.4,
+        "high": 57.6,
+    },
     (Filters(area=OXFORD), "statutory", "observed", "m0"): {"symbol": "x"},
 }
 SUPPLIED = {source: dict.fromkeys((OXFORDSHIRE, READING), "2025-07-31") for source in ("school_census", "social_care")}
@@ -56,9 +64,11 @@ COMPARATORS = [
 def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     """Opens the areas page on the small release, or on one whose cells are `cells`."""
 
-    def visit(cells: dict[Any, dict[str, Any]] | None = None, **query: str) -> Screen:
+    def visit(
+        cells: dict[Any, dict[str, Any]] | None = None, rates: Sequence[dict[str, Any]] = COMPARATORS, **query: str
+    ) -> Screen:
         root = tmp_path / ("other" if cells else "release")
-        publish_release(root, CELLS | (cells or {}), comparators=COMPARATORS, manifest=MANIFEST)
+        publish_release(root, CELLS | (cells or {}), comparators=rates, manifest=MANIFEST)
         monkeypatch.setenv("RELEASE", str(root))
         app = AppTest.from_file(MAIN, default_timeout=TIMEOUT_SECONDS)
         app.query_params.update(query)
@@ -119,10 +129,10 @@ def test_it_is_said_plainly_that_neighbours_are_not_statistical_neighbours(visit
 @pytest.mark.parametrize(
     ("against", "words"),
     [
-        ("england", "Clearly above: England 13.6%."),
-        ("in_need", "Clearly above: England's children in need 21.8%."),
-        ("here", "Clearly above: DfE's figure for the area 16.3%."),
-        ("partnership", "Clearly above: Thames Valley 30.0%."),
+        ("england", "Clearly above England (13.6%)."),
+        ("in_need", "Clearly above England's children in need (21.8%)."),
+        ("here", "Clearly above DfE's figure for the area (16.3%)."),
+        ("partnership", "Clearly above Thames Valley (30.0%)."),
     ],
 )
 def test_an_area_is_compared_with_what_the_url_asks_for(against: str, words: str, visit: Visit) -> None:
@@ -132,7 +142,45 @@ def test_an_area_is_compared_with_what_the_url_asks_for(against: str, words: str
 def test_a_reader_can_change_what_is_compared(visit: Visit) -> None:
     screen = visit(area=OXFORDSHIRE).choose("Compare with", "in_need")
     assert screen.app.query_params["against"] == "in_need"
-    assert "England's children in need 21.8%" in screen.words
+    assert "England's children in need (21.8%)" in screen.words
+
+
+def test_a_reader_can_choose_the_term_and_the_address_keeps_it(visit: Visit) -> None:
+    """Of another term than the headline's every word and dot is of that term; the grid stays at the headline and says so."""
+    screen = visit(area=OXFORDSHIRE).choose("Time", "-3")
+    assert screen.app.query_params["time"] == "-3"
+    assert "three terms before; alphabetical" in screen.words
+    assert "50.0%, 80 of 160). Clearly above England (13.6%)." in screen.words
+    assert next(row["x"] for row in screen.drawn(0) if row["part"] == "dot" and row["row"] == "Oxfordshire") == 50.0
+    assert "<strong>40.0%</strong>" in row_of(screen, "Oxfordshire")
+    screen.choose("Indicator", "statutory")
+    assert "the month of imprisonment; alphabetical" in screen.words
+
+
+def test_a_window_of_another_length_has_nothing_published_beside_it(visit: Visit) -> None:
+    """A share of one day beside seven months would read as a difference."""
+    monthly = rate(ENGLAND, "England", 3.3) | {"comparator": "statutory", "indicator": "statutory"}
+    cells: dict[Any, dict[str, Any]] = {(Filters(area=OXFORDSHIRE), "statutory", "observed", "w6"): {}}
+    month = visit(cells, rates=[monthly], area=OXFORDSHIRE, indicator="statutory")
+    assert "England (3.3%)" in month.words
+    seven = month.choose("Time", "w6")
+    assert "England (3.3%)" not in seven.words and "England 3.3%" not in str(seven.drawn(0))
+    assert "there is no figure of England" in seven.words
+
+
+def test_the_grid_ends_in_the_whole_which_is_no_comparison_of_areas(visit: Visit) -> None:
+    screen = visit(period="2022")
+    assert screen.markup.index('<th scope="row">Reading</th>') < screen.markup.index(
+        '<tr class="whole"><th scope="row">Thames Valley'
+    )
+    assert re.findall(r"\d of \d comparisons", screen.words) == ["2 of 2 comparisons", "1 of 1 comparisons"]
+
+
+def test_districts_are_open_for_their_own_authority_and_folded_for_others(visit: Visit) -> None:
+    (fold,) = [one for one in visit(area=OXFORD).app.expander if one.label == "Show the districts within Oxfordshire"]
+    assert fold.proto.expanded
+    (fold,) = [one for one in visit(area=READING).app.expander if one.label == "Show the districts within Oxfordshire"]
+    assert not fold.proto.expanded
 
 
 def test_each_cell_has_its_figure_base_and_difference_in_words(visit: Visit) -> None:
@@ -170,7 +218,7 @@ def test_an_area_that_supplied_later_is_compared_on_the_time_that_both_supplied(
     same = {(Filters(area=area, period="2023"), *SEN): {"n": 90, "count": 27} for area in (OXFORDSHIRE, READING)}
     words = visit(same, area=OXFORDSHIRE).words
     assert "Too few children to tell" in words.split("Oxfordshire beside each")[1]
-    assert "Imprisonments of 2023, which both supplied." in words
+    assert "Tested on the imprisonments of 2023, which both supplied." in words
 
 
 def test_how_many_cells_would_differ_by_chance_is_said(visit: Visit) -> None:

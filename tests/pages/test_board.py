@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -111,6 +112,25 @@ def test_notes_are_the_presenters_and_say_what_comes_next(board: Board) -> None:
     assert screen.charts == []
     assert heading(press(screen, "board-key-Right")) == SEN
     assert asked(screen)["board"] == "notes"
+
+
+def test_notes_in_a_window_of_their_own_follow_the_slides_and_the_children_chosen(board: Board) -> None:
+    """Without it the presenter reads the notes of another slide than the room sees."""
+    screen = board(slides="ehcp,sen_support", board="overview")
+    (opener,) = [one for one in screen.app.main if one.type == "link_button"]
+    notes = board(**dict(parse_qsl(opener.proto.url.removeprefix("?"))))
+    assert heading(notes) == EHCP and not notes.app.button
+    press(press(screen, "jump-ehcp"), "board-key-Right")
+    assert heading(Screen(notes.app.run())) == SEN
+    assert asked(notes)["slide"] == "sen_support"
+    other = board(slides="ehcp,sen_support")
+    press(other, "board-key-Right")
+    press(screen, "board-key-Left")
+    assert heading(Screen(notes.app.run())) == EHCP
+
+
+def test_notes_whose_window_is_not_known_say_so(board: Board) -> None:
+    assert "is closed or has been reloaded" in board(board="notes", follow="nobody").words
 
 
 def test_each_button_of_the_overview_has_a_name_of_its_own(board: Board) -> None:
