@@ -94,8 +94,10 @@ def _axes(*, percent_axis: bool = False) -> dict[str, Any]:
 
 def _value(size_px: int, seen: str) -> alt.Chart:
     """The figures over columns in one size."""
-    marks: alt.Chart = layer(part="value")
-    return marks.mark_text(baseline="bottom", dy=-3, fontWeight=600, fontSize=size_px, opacity=alt.ExprRef(seen))
+    words: alt.Chart = layer(part="value").mark_text(
+        baseline="bottom", dy=-3, fontWeight=600, fontSize=size_px, opacity=alt.ExprRef(seen)
+    )
+    return words
 
 
 def _missing(at: Mapping[str, Any], tooltip: Sequence[alt.Tooltip]) -> Any:
