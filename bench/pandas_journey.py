@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from data import reference
+from data.reference import areas
 from data.schema import JOURNEY
 
 Frame = pd.DataFrame
@@ -24,8 +24,8 @@ Share = tuple[str, pd.Series, pd.Series]
 
 def journeys(children: Frame, windows: Frame, coverage: Frame) -> Frame:
     """What is derived of each child's offer: `place` in the journey (none outside it), `live`, `told`, months waited."""
-    areas = reference.areas()
-    months = {code: area.go_live or (areas[area.parent].go_live if area.parent else None) for code, area in areas.items()}
+    known = areas()
+    months = {code: area.go_live or (known[area.parent].go_live if area.parent else None) for code, area in known.items()}
     began = pd.to_datetime(children["district_code"].fillna(children["area_code"]).map(months), format="%Y-%m")
     last = coverage.query("source == 'support'").groupby("area_code")["last_date"].max()
     until = children["area_code"].map(last)

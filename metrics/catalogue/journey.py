@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from data import schema
+from data.schema import JOURNEY as PLACES
 from data.schema import WAITED_FOR
 from metrics.indicator import Indicator, Proportion, Whole
 
@@ -92,7 +92,7 @@ _RECOGNISED = "recognised since the offer began where they live"
 
 
 def _before(step: str) -> str:
-    return schema.JOURNEY[schema.JOURNEY.index(step) - 1]
+    return PLACES[PLACES.index(step) - 1]
 
 
 def _whom(step: str) -> str:
@@ -102,8 +102,8 @@ def _whom(step: str) -> str:
 
 def reached(step: str) -> str:
     """The children who came at least so far."""
-    further = schema.JOURNEY[schema.JOURNEY.index(step) :]
-    return "reached IS NOT NULL" if step == schema.JOURNEY[0] else f"reached IN ({', '.join(repr(one) for one in further)})"
+    further = PLACES[PLACES.index(step) :]
+    return "reached IS NOT NULL" if step == PLACES[0] else f"reached IN ({', '.join(repr(one) for one in further)})"
 
 
 _OPEN = "COALESCE(open_to_services, FALSE)"

@@ -95,6 +95,7 @@ RULES = (
             *PUBLIC,
             "metrics.indicator",
             "data.calendar",
+            "data.reference",
             "data.schema",
             "data.synthetic",
             *package("tests.browser"),
