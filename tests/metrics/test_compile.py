@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -22,6 +24,7 @@ from data.versions import current
 from metrics.catalogue import INDICATORS
 from metrics.compile import compile_release
 from metrics.disclosure.policy import PolicyError
+from metrics.disclosure.proof import Proof
 from metrics.disclosure.suppression import NUMBERS, UnprotectedError
 from metrics.filters import Filters
 from metrics.release import Release
@@ -294,6 +297,19 @@ def test_whatever_stops_it_leaves_the_live_release_live(
         compile_release(tmp_path / "cohort", tmp_path / "release")
     assert current(tmp_path / "release").name == version
     assert [path.name for path in (tmp_path / "release").iterdir() if "unfinished" in path.name] == []
+
+
+def test_what_falls_whatever_is_hidden_is_not_released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = compile_release(store(tmp_path), tmp_path / "release")
+    write_store(tmp_path / "cohort", forty(imprisonment_month=date(2023, 1, 1)))
+
+    def all_fall(_: object, shown: npt.NDArray[np.bool_], *__: object) -> Proof:
+        return Proof(np.zeros_like(shown), np.ones_like(shown))
+
+    monkeypatch.setattr("metrics.disclosure.protection.until_none_falls", all_fall)
+    with pytest.raises(DataError, match=r"^[\d,]+ hidden numbers could be worked out .* nothing is released"):
+        compile_release(tmp_path / "cohort", tmp_path / "release")
+    assert current(tmp_path / "release").name == version
 
 
 def test_no_store(tmp_path: Path) -> None:
