@@ -18,6 +18,7 @@ from metrics.figure import Figure
 from metrics.filters import ALL, DIMENSIONS, Filters
 from metrics.indicator import BASES, Basis, Indicator, IndicatorError
 from metrics.lattice import Lattice
+from metrics.presentation.numbers import one_decimal
 from metrics.release import Release, ReleaseError
 
 STORE_VARIABLE, RELEASE_VARIABLE = "COHORT_STORE", "RELEASE"
@@ -200,7 +201,7 @@ def _table(release: Release, indicator: Indicator, filters: Filters, figures: It
 def _row(figure: Figure) -> tuple[str, ...]:
     if figure.symbol is not None:
         return (figure.time, "", "", "", _SYMBOL_WORDS[figure.symbol], "")
-    interval = "" if figure.low is None else f"{figure.low:.1f} to {figure.high:.1f}"
+    interval = "" if figure.low is None else f"{_percent(figure.low)} to {_percent(figure.high)}"
     return (figure.time, _whole(figure.count), _whole(figure.n), _percent(figure.value), interval, _percent(figure.expected))
 
 
@@ -209,7 +210,7 @@ def _whole(number: int | None) -> str:
 
 
 def _percent(number: float | None) -> str:
-    return "" if number is None else f"{number:.1f}"
+    return "" if number is None else one_decimal(number)
 
 
 if __name__ == "__main__":
