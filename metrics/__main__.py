@@ -122,7 +122,14 @@ def _dry_run(chosen: argparse.Namespace) -> None:
 def _policy_in_force(out: Path | None) -> Policy:
     if out is None or not (out / POINTER).exists():
         return load_policy(DEFAULT)
-    return Policy.from_json(Release.open(out).manifest["policy"])
+    release = Release.open(out)
+    try:
+        return Policy.from_json(release.manifest["policy"])
+    except KeyError as missing:
+        raise PolicyError(
+            f"The policy of the live release in {out} does not say {missing.args[0]}, as one of an older program may not: "
+            f"name no --out, to be set against {DEFAULT}."
+        ) from None
 
 
 def _audit(chosen: argparse.Namespace) -> int:
