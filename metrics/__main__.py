@@ -140,11 +140,12 @@ def _audit(chosen: argparse.Namespace) -> int:
     from metrics.disclosure.verdict import verdict
 
     edition = Edition.at(Release.open(chosen.release).directory)
-    kept = [] if chosen.store is None else [one for one in ledger.read(chosen.store) if not one.policy.hides_nothing]
+    kept = ledger.read(chosen.store) if chosen.store is not None else ()
+    others = [one for one in kept if one.version != edition.version and not one.policy.hides_nothing]
+    increments.check(edition, others)
     with progress.shown() as shown:
         found = audit(edition, shown)
-    print("\n".join(verdict(edition, found, len(kept))))
-    increments.check(edition, kept)
+    print("\n".join(verdict(edition, found, len(others))))
     return 1 if found.fallen else 0
 
 

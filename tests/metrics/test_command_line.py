@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from metrics.__main__ import main
+from metrics.disclosure import ledger
+from metrics.filters import Filters
+from metrics.indicator import Basis
 from tests.builders import write_store
+from tests.metrics.editions import of, release_of
 from tests.metrics.test_compile import forty, store
 
 
@@ -55,6 +59,26 @@ def test_an_audit_needs_the_release_alone(made: Path, capsys: pytest.CaptureFixt
     said = capsys.readouterr().out
     assert "Attacked: " in said
     assert said.splitlines()[-1] == "None falls: each can still be any of at least 6 numbers."
+
+
+def test_an_audit_beside_the_store_compares_a_release_with_the_others_alone(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", "--release", str(made / "release"), "--store", str(made / "cohort")]) == 0
+    assert "Compared" not in capsys.readouterr().out
+
+
+def test_an_audit_says_nothing_good_of_a_release_that_falls_beside_another(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    everyone: tuple[Filters, str, Basis, str] = (Filters(), "ehcp", "observed", "0")
+    first, second = (
+        release_of(tmp_path / version, version, {everyone: of(n, 50)}) for version, n in (("one", 100), ("two", 103))
+    )
+    (tmp_path / "cohort").mkdir()
+    with ledger.opened(tmp_path / "cohort") as held:
+        held.enter(first)
+    assert "Beside release one" in refused(capsys, "audit", "--release", str(second), "--store", str(tmp_path / "cohort"))
 
 
 def test_directories_may_come_from_the_environment(
