@@ -23,6 +23,7 @@ from data.errors import DataError
 from data.versions import current
 from metrics.catalogue import INDICATORS
 from metrics.compile import compile_release
+from metrics.disclosure.attacker import InconsistentError
 from metrics.disclosure.policy import PolicyError
 from metrics.disclosure.proof import Proof
 from metrics.disclosure.suppression import NUMBERS, UnprotectedError
@@ -284,6 +285,7 @@ def stop(error: Exception) -> Callable[..., Any]:
     [
         ("metrics.compile.write_comparators", OSError(errno.ENOSPC, "No space left on device"), DataError),
         ("metrics.compile.measuring.tabulate_pairs", KeyboardInterrupt(), KeyboardInterrupt),
+        ("metrics.disclosure.protection.protect_figures", InconsistentError(), DataError),
         ("metrics.compile.measuring.protect", UnprotectedError("a cell"), UnprotectedError),
     ],
 )
