@@ -19,6 +19,7 @@ from metrics.figure import Figure
 from metrics.filters import ALL, DIMENSIONS, Filters
 from metrics.indicator import BASES, Basis, Indicator, IndicatorError
 from metrics.lattice import Lattice
+from metrics.presentation.numbers import one_decimal
 from metrics.release import Release, ReleaseError
 
 STORE_VARIABLE, RELEASE_VARIABLE = "COHORT_STORE", "RELEASE"
@@ -127,7 +128,14 @@ def _dry_run(chosen: argparse.Namespace) -> None:
 def _policy_in_force(out: Path | None) -> Policy:
     if out is None or not (out / POINTER).exists():
         return load_policy(DEFAULT)
-    return Policy.from_json(Release.open(out).manifest["policy"])
+    release = Release.open(out)
+    try:
+        return Policy.from_json(release.manifest["policy"])
+    except KeyError as missing:
+        raise PolicyError(
+            f"The policy of the live release in {out} does not say {missing.args[0]}, as one of an older program may not: "
+            f"name no --out, to be set against {DEFAULT}."
+        ) from None
 
 
 def _audit(chosen: argparse.Namespace) -> int:
@@ -138,11 +146,12 @@ def _audit(chosen: argparse.Namespace) -> int:
     from metrics.disclosure.verdict import verdict
 
     edition = Edition.at(Release.open(chosen.release).directory)
-    kept = [] if chosen.store is None else [one for one in ledger.read(chosen.store) if not one.policy.hides_nothing]
+    kept = ledger.read(chosen.store) if chosen.store is not None else ()
+    others = [one for one in kept if one.version != edition.version and not one.policy.hides_nothing]
+    increments.check(edition, others)
     with progress.shown() as shown:
         found = audit(edition, shown)
-    print("\n".join(verdict(edition, found, len(kept))))
-    increments.check(edition, kept)
+    print("\n".join(verdict(edition, found, len(others))))
     return 1 if found.fallen else 0
 
 
@@ -222,7 +231,7 @@ def _table(release: Release, indicator: Indicator, filters: Filters, figures: It
 def _row(figure: Figure) -> tuple[str, ...]:
     if figure.symbol is not None:
         return (figure.time, "", "", "", _SYMBOL_WORDS[figure.symbol], "")
-    interval = "" if figure.low is None else f"{figure.low:.1f} to {figure.high:.1f}"
+    interval = "" if figure.low is None else f"{_percent(figure.low)} to {_percent(figure.high)}"
     return (figure.time, _whole(figure.count), _whole(figure.n), _percent(figure.value), interval, _percent(figure.expected))
 
 
@@ -231,7 +240,7 @@ def _whole(number: int | None) -> str:
 
 
 def _percent(number: float | None) -> str:
-    return "" if number is None else f"{number:.1f}"
+    return "" if number is None else one_decimal(number)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

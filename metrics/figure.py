@@ -15,8 +15,9 @@ Fit = Literal["matched", "similar", "not_comparable"]
 class Figure:
     """One indicator at one time of one cut.
 
-    `value`, `low`, `high` and `expected` in percent, 0-100; `n` the base and `count` the numerator, in children (null for
-    means). `symbol` is null where shown; else `c` suppressed, `z` cannot exist, `x` not supplied, and all else is null.
+    `value`, `low`, `high` and `expected` in percent, 0-100, integers where the policy prints whole ones; `n` the base and `count`
+    the numerator, in children (null for means). `symbol` is null where shown; else `c` suppressed, `z` cannot exist, `x` not
+    supplied, and all else is null.
     """
 
     indicator: str

@@ -56,7 +56,8 @@ class Release:
             self.policy: str = self.manifest["policy"]["name"]
             self.policy_words: str = self.manifest["policy"]["words"]
             self.audience_words: str = self.manifest["policy"].get("audience_words", "")
-            self.audited: bool = self.manifest["audit"] is not None
+            audit = self.manifest["audit"]
+            self.audited: bool = audit is not None and audit["passed"]
             self.lattice = Lattice.from_json(self.manifest["lattice"])
             self.extracts = Extracts.of(self.manifest)
             self.protocol = Protocol.of(self.manifest)

@@ -44,9 +44,9 @@ QUALITY_COLUMNS = (*QUALITY_SCHEMA.names, "symbol")
 def compile_release(store: Path | str, out: Path | str, policy: str | Path = DEFAULT, progress: Progress = silent) -> str:
     """Compile the live cohort store into a release, make that live under `out`, and return its version.
 
-    `DataError` where the store or the disk will not do, or where the release and an earlier one would together tell what either
-    hides; `PolicyError` where the policy will not. The release that was live then stays so. The same cohort under the same
-    policy gives the same version.
+    `DataError` where the store or the disk will not do, where the release would tell what it hides, or where it and an earlier
+    one together would; `PolicyError` where the policy will not. The release that was live then stays so. The same cohort under
+    the same policy gives the same version.
     """
     check_predicates(INDICATORS)
     rules = load_policy(policy)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from data.calendar import DAY, add_months, month_of
 from data.cohort import CohortStore
+from data.errors import DataError
 from data.progress import Progress, silent
 from metrics.catalogue import find
 from metrics.compile.quality import tabulate_quality
@@ -56,11 +57,19 @@ class Measured:
         return table.only(_held(self.tables[kind])) if kind == "figures" else table
 
     def audit(self) -> dict[str, Any] | None:
-        """What the release says of the attack made on it; null where nothing is hidden. Not how many were hidden for what."""
+        """What the release says of the attack made on it; null where nothing is hidden. Not how many were hidden for what.
+
+        `DataError` where anything still falls: then it is not to be released.
+        """
         if self.policy.hides_nothing:
             return None
-        falls = any((codes == CODE["audit"]).any() for codes in self.reasons.values())
-        return {"passed": not falls, "narrowest": self.policy.smallest_count - 1}
+        fallen = sum(int((codes == CODE["audit"]).sum()) for codes in self.reasons.values())
+        if fallen:
+            raise DataError(
+                f"{fallen:,} hidden numbers could be worked out from what would be shown, whatever else is hidden, so nothing is "
+                "released: see with --dry-run which they are, and release under a policy that shows less, such as fewer filters."
+            )
+        return {"passed": True, "narrowest": self.policy.smallest_count - 1}
 
 
 def counted(cohort: CohortStore, kept: Sequence[Edition]) -> CohortStore:

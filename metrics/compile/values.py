@@ -26,8 +26,8 @@ P_VALUE_DECIMALS = 3
 EXPECTED_DECIMALS = 1
 """What England would show is a mean of known rates: printed finer, it could be solved for how many children are in each school
 year and phase."""
-SMALLEST_BASE_OF_EXPECTED = 30
-"""Children; under so many, one child moves it by more than its last decimal."""
+SMALLEST_BASE_OF_EXPECTED = 100
+"""Children; indicators of one base give an equation each, and of fewer children their decimals told the school years apart."""
 
 _FAMILY_SUMS = ("amount", "total", "families", "amount_squared", "amount_by_total", "total_squared")
 Numbers = npt.NDArray[np.float64]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import get_context
@@ -12,19 +13,30 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from data.errors import DataError
+
 FEW_CUTS = 200
 """Of a lattice so small that its tables are decided faster than processes start."""
 
 
 @contextmanager
 def at_work(cuts: int) -> Iterator[Executor]:
-    """A process a core to decide tables in; none but this one where there is little to decide."""
+    """A process a core to decide tables in; none but this one where there is little to decide.
+
+    `DataError` where the system ends one of them.
+    """
     if cuts <= FEW_CUTS:
         with _one_thread():
             yield Alone()
         return
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), get_context("forkserver"), _one_thread) as crew:
-        yield crew
+    with ProcessPoolExecutor(_cores(), get_context("forkserver"), _one_thread) as crew:
+        try:
+            yield crew
+        except BrokenProcessPool:
+            raise DataError(
+                "The system ended a process that was protecting figures, most likely for want of memory: run the command again "
+                "where there is more of it, or fewer cores."
+            ) from None
 
 
 class Alone(Executor):
@@ -38,6 +50,11 @@ class Alone(Executor):
         except Exception as error:
             task.set_exception(error)
         return task
+
+
+def _cores() -> int:
+    """Those that this process may use; all there are where the system, such as macOS, does not say."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _one_thread() -> threadpool_limits:

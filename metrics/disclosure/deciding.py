@@ -162,7 +162,7 @@ def what_pins(table: Table, shown: Mask, falling: Rows) -> list[tuple[int, int]]
         if len(usable):
             best = max(usable, key=lambda place: (fineness[place], -inner.values[place], place))
             chosen.add(int(places[best]))
-    return [divmod(place, cuts) for place in sorted(chosen)] or _zeros(table, shown, falling)
+    return [divmod(place, cuts) for place in sorted(chosen)] or _zeros(table, shown)
 
 
 def _smallest(table: Table, shown: Mask, cut: int) -> int:
@@ -170,7 +170,7 @@ def _smallest(table: Table, shown: Mask, cut: int) -> int:
     return int(min(np.flatnonzero(shown[:, cut]), key=lambda part: float(table.values[part, cut])))
 
 
-def _zeros(table: Table, shown: Mask, falling: Rows) -> list[tuple[int, int]]:
+def _zeros(table: Table, shown: Mask) -> list[tuple[int, int]]:
     """Shown noughts to hide, where nothing else pins what falls."""
     nought = shown & ~table.shown & (table.values == 0)
     return [(int(part), int(cut)) for part, cut in zip(*np.nonzero(nought), strict=True)][:1]

@@ -23,6 +23,10 @@ class LedgerError(DataError):
     """One sentence: what is wrong with the ledger or with a release beside earlier ones, and what to do."""
 
 
+class OutdatedError(LedgerError):
+    """One sentence: which release is of a form that cannot be compared any more, and what to do."""
+
+
 @dataclass(frozen=True)
 class Edition:
     """One release as it was given out: what it says of itself, and its tables."""
@@ -32,14 +36,24 @@ class Edition:
 
     @classmethod
     def at(cls, directory: Path) -> Edition:
-        """The release in that directory, every file checked against its manifest; `LedgerError` otherwise."""
+        """The release in that directory, every file checked against its manifest; `LedgerError` otherwise.
+
+        `OutdatedError` where it is whole but was made by a program that did not say yet what is asked today.
+        """
         try:
             manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
             found = {name: _digest(directory / f"{name}.parquet") for name in manifest["files"]}
             edition = cls(directory, manifest)
             whole = found == manifest["files"] and bool(edition.version) and edition.lattice is not None
             whole &= all((edition.policy, edition.recognised_to, edition.cohort_version))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            edition.is_of("nobody", synthetic=True)
+        except KeyError as missing:
+            raise OutdatedError(
+                f"{directory} was released by an older program and does not say {missing.args[0]}, so nothing new can be "
+                "compared with it, and nothing is released: if its figures were given to nobody, remove it; else ask who "
+                "maintains this program."
+            ) from None
+        except (OSError, ValueError, TypeError, AttributeError):
             whole = False
         if not whole:
             raise LedgerError(

@@ -16,7 +16,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from pathlib import Path
 from data import versions
 from data.calendar import DAY, add_months, month_of
 from data.errors import disk_error
-from metrics.disclosure.edition import Edition, LedgerError
+from metrics.disclosure.edition import Edition, LedgerError, OutdatedError
 
 LEDGER, INDEX = "LEDGER", "index.json"
 _OWNER_ALONE, _FILE_OF_OWNER = 0o700, 0o600
@@ -147,11 +147,18 @@ def _write_index(root: Path, entries: Iterable[Edition]) -> None:
 
 
 def _lying_in(out: Path, known: Collection[str]) -> Iterator[Edition]:
-    """The releases in their own place that the ledger does not hold, oldest first; what cannot be read was not served either."""
+    """The releases in their own place that the ledger does not hold, oldest first; what is damaged was not served either.
+
+    `OutdatedError` where one was, and can no longer be compared.
+    """
     for path in versions.versions(out) if out.is_dir() else ():
         if path.name not in known:
-            with suppress(LedgerError):
+            try:
                 yield Edition.at(path)
+            except OutdatedError:
+                raise
+            except LedgerError:
+                continue
 
 
 def _sweep(root: Path) -> None:

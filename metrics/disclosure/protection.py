@@ -15,10 +15,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.errors import DataError
 from data.progress import Progress, silent
 from metrics.catalogue import find
 from metrics.disclosure.apart import beside_their_rest
-from metrics.disclosure.attacker import Mask
+from metrics.disclosure.attacker import InconsistentError, Mask
 from metrics.disclosure.audit import Question, questions_of_figures, questions_of_pairs
 from metrics.disclosure.closure import beside_kin
 from metrics.disclosure.crew import at_work
@@ -60,7 +61,17 @@ class Cells:
 
 
 def reasons(cells: Cells, lattice: Lattice, cuts: Ground, policy: Policy, progress: Progress = silent) -> dict[Kind, Codes]:
-    """Why each cell is shown or hidden, by kind of table."""
+    """Why each cell is shown or hidden, by kind of table; `DataError` where the counts contradict one another."""
+    try:
+        return _reasons(cells, lattice, cuts, policy, progress)
+    except InconsistentError:
+        raise DataError(
+            "The counts of this store contradict one another, so they cannot be protected and nothing is released: make the "
+            "store again with `python -m data build`; if that does not help, it is a defect of this program."
+        ) from None
+
+
+def _reasons(cells: Cells, lattice: Lattice, cuts: Ground, policy: Policy, progress: Progress) -> dict[Kind, Codes]:
     found = {kind: _first(kind, cells, policy) for kind in cells.tables}
     if policy.hides_nothing:
         return found

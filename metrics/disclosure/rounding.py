@@ -21,16 +21,23 @@ PERCENTAGES: Mapping[str, tuple[str, ...]] = {
     "quality": (),
 }
 """The columns in percent or percentage points, by kind of table; counts, bases and the p-value stay as they are."""
+_ROUNDED: Mapping[str, np.ufunc] = {"low": np.floor, "high": np.ceil}
 
 
 def as_printed(kind: str, table: pa.Table, policy: Policy) -> pa.Table:
-    """The table with its percentages as exact as the policy prints them, halves to the even number; nulls stay."""
+    """The table with its percentages as exact as the policy prints them, halves to the even number; nulls stay.
+
+    An interval is rounded outwards: whatever lies outside it as printed lies outside it as it was. Whole percentages are whole
+    numbers in the table too, so that nobody prints a decimal that is none.
+    """
     if policy.percent_decimals is None:
         return table
+    unit = 10.0**policy.percent_decimals
     for name in PERCENTAGES[kind]:
         exact = table[name]
-        rounded = np.round(exact.to_numpy(), policy.percent_decimals) + 0.0  # a small loss is not "-0"
+        rounded = _ROUNDED.get(name, np.rint)(exact.to_numpy() * unit) / unit + 0.0  # a small loss is not "-0"
         column = pa.array(rounded, exact.type, mask=pc.is_null(exact).to_numpy())
+        column = column.cast(pa.int64()) if policy.percent_decimals == 0 else column
         table = table.set_column(table.column_names.index(name), name, column)
     return table
 

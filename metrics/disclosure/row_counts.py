@@ -26,7 +26,10 @@ def about_nobody(cells: pa.Table) -> Mask:
 
 
 def absorbing(cells: pa.Table, hidden: Mask) -> Mask:
-    """The counts to hide besides: the largest part of the rows read wherever a part is hidden, or it could be subtracted for."""
+    """The counts to hide besides: the largest part of the rows read wherever a part is hidden, or it could be subtracted for.
+
+    Where that part alone is hidden, the next largest goes with it.
+    """
     chosen = np.zeros(cells.num_rows, dtype=bool)
     count = pc.fill_null(cells["count"], 0).to_numpy()
     piles: dict[tuple[str, str], list[int]] = {}
@@ -35,5 +38,8 @@ def absorbing(cells: pa.Table, hidden: Mask) -> Mask:
             piles.setdefault((row["file"], row["area_code"]), []).append(place)
     for places in piles.values():
         if hidden[places].any():
-            chosen[max(places, key=lambda place: int(count[place]))] = True
+            largest, *others = sorted(places, key=lambda place: -int(count[place]))
+            chosen[largest] = True
+            if others and not hidden[others].any():
+                chosen[others[0]] = True
     return chosen

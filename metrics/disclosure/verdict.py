@@ -10,8 +10,8 @@ from metrics.disclosure.edition import Edition
 MOST_LISTED = 20
 
 
-def verdict(edition: Edition, found: Audit, kept: int) -> Iterator[str]:
-    """The lines of a verdict; no number of a hidden figure is in them."""
+def verdict(edition: Edition, found: Audit, others: int) -> Iterator[str]:
+    """The lines of a verdict; no number of a hidden figure is in them. Nothing falls beside the `others` of the same store."""
     yield f"Release {edition.version}, policy {edition.policy.name}."
     if edition.policy.hides_nothing:
         yield "Nothing is hidden, so there is nothing to attack: these are not real children."
@@ -21,8 +21,9 @@ def verdict(edition: Edition, found: Audit, kept: int) -> Iterator[str]:
     if found.published:
         yield f"Given to the attacker: {len(found.published)} figures of the published study."
         yield from (f"  {_named(one, edition)}" for one in found.published)
-    if kept:
-        yield f"Compared with {kept} earlier {'release' if kept == 1 else 'releases'} of the same store."
+    if others:
+        releases = "release" if others == 1 else "releases"
+        yield f"Compared with {others} other {releases} of the same store: nothing falls beside them."
     if not found.fallen:
         yield f"None falls: each can still be any of at least {least} numbers."
         return

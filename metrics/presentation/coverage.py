@@ -92,7 +92,7 @@ def _term_rows(term: int, figures: Mapping[str, Figure | None]) -> list[Row]:
     groups = {
         name: [f for s in statuses if (f := figures.get(f"coverage_{s}")) is not None] for name, (statuses, _) in GROUPS.items()
     }
-    shares = {name: sum(f.value or 0.0 for f in held) for name, held in groups.items()}
+    shares = {name: sum(f.value or 0 for f in held) for name, held in groups.items()}
     hidden = 100 - sum(shares.values())
     found: list[Row] = []
     start = 0.0

@@ -12,7 +12,7 @@ from metrics.figure import Comparator, Figure
 from metrics.filters import Filters
 from metrics.indicator import Basis, Headcount, Indicator, Mean
 from metrics.presentation.comparators import name, standing, verdict
-from metrics.presentation.numbers import fraction, one_decimal, percent, thousands
+from metrics.presentation.numbers import fraction, one_decimal, percent, share, thousands
 from metrics.presentation.sentences import against, amount, lowered, unavailable
 from metrics.presentation.study import PLANS, Plan, Topic
 
@@ -67,7 +67,7 @@ def big(indicator: Indicator, figure: Figure) -> str:
     assert figure.value is not None and figure.n is not None, "a shown figure has a value and a base"
     if isinstance(indicator.measure, Headcount):
         return thousands(figure.n)
-    return percent(figure.value) if isinstance(indicator.measure, Mean) else fraction(figure.value)
+    return percent(figure.value) if isinstance(indicator.measure, Mean) else fraction(share(figure))
 
 
 def parts(cut: Figures, time: str | None) -> str:

@@ -31,12 +31,12 @@ AGE_BAND_NAMES = {"0-4": "aged 0 to 4", "5-11": "aged 5 to 11", "12-17": "aged 1
 
 
 def one_decimal(value: float) -> str:
-    """`66.3`, halves away from zero as the study printed them; never `-0.0`."""
-    return f"{floor(value * 10 + 0.5 + 1e-9) / 10:.1f}"
+    """`66.3`, halves away from zero as the study printed them; never `-0.0`. An integer, which was rounded before, has none."""
+    return str(value) if isinstance(value, int) else f"{floor(value * 10 + 0.5 + 1e-9) / 10:.1f}"
 
 
 def percent(value: float) -> str:
-    """A percentage 0-100 to one decimal: `66.3%`."""
+    """A percentage 0-100 to one decimal, a whole one as such: `66.3%`, `66%`."""
     return f"{one_decimal(value)}%"
 
 
@@ -44,6 +44,11 @@ def known(figure: Figure) -> float:
     """The value of a figure that is shown, in percent."""
     assert figure.value is not None, "a shown figure has a value"
     return figure.value
+
+
+def share(figure: Figure) -> float:
+    """The share that a shown figure is, in percent, however its value is rounded; the value of a mean."""
+    return 100 * figure.count / figure.n if figure.count is not None and figure.n else known(figure)
 
 
 def thousands(number: int) -> str:

@@ -20,6 +20,7 @@ from metrics.presentation.numbers import (
     fraction,
     interval_text,
     percent,
+    share,
     term_name,
     thousands,
     time_name,
@@ -64,12 +65,12 @@ def amount(indicator: Indicator, figure: Figure) -> str:
     if isinstance(indicator.measure, Pooled):
         return f"{percent(figure.value)} of their sessions ({children(figure.n)})"
     k_of_n = base(figure).removesuffix(" children").removesuffix(" child")
-    return f"{simply(figure.value)} ({percent(figure.value)}, {k_of_n})"
+    return f"{simply(figure)} ({percent(figure.value)}, {k_of_n})"
 
 
-def simply(value: float) -> str:
-    """A share of children as a natural frequency: `2 in 3 children`, `all children`, `no children`."""
-    words = fraction(value)
+def simply(figure: Figure) -> str:
+    """A share of children that is shown, as a natural frequency: `2 in 3 children`, `all children`, `no children`."""
+    words = fraction(share(figure))
     return {"all": "All children", "none": "No children"}.get(words, f"{words} children")
 
 

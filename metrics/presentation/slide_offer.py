@@ -128,7 +128,7 @@ def _parts(heading: str, series: Mapping[str, Sequence[tuple[str, Figure | None]
 
 def _reached(step: Indicator, figure: Figure) -> str:
     assert figure.value is not None and figure.count is not None, "a shown step has a value and a count"
-    share = simply(figure.value).removesuffix(" children")
+    share = simply(figure).removesuffix(" children")
     return f"{step.title}: {children(figure.count)}, {lowered(share)} of those who reached the step before"
 
 

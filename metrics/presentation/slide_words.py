@@ -78,7 +78,7 @@ def _simple(indicator: Indicator, figure: Figure) -> str:
         return amount(indicator, figure)
     if isinstance(indicator.measure, Mean | Pooled):
         return percent(figure.value) + (" on average" if isinstance(indicator.measure, Mean) else " of sessions")
-    return simply(figure.value)
+    return simply(figure)
 
 
 def hidden_title(indicator: Indicator, figure: Figure | None) -> str:

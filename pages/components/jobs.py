@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import streamlit as st
 
-from metrics import ReleaseError
 from metrics.exports import ExportError
 
 KEPT = 4
 """Finished files a session keeps in memory."""
 _AT = "files"
 _FAILED = "This file could not be made. Try again; if that does not help, tell whoever runs the dashboard what you had chosen."
+_LOG = logging.getLogger("pages")
 _WORKERS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="files")
 
 Progress = Callable[[str, int, int], None]
@@ -47,9 +48,9 @@ class Job:
 
     @property
     def problem(self) -> str:
-        """Why it could not be made, in one sentence; empty elsewhere."""
+        """Why it could not be made, in one sentence without a path of this machine; empty elsewhere."""
         error = self.future.exception() if self.future.done() else None
-        return "" if error is None else str(error) if isinstance(error, ExportError | ReleaseError) else _FAILED
+        return "" if error is None else str(error) if isinstance(error, ExportError) else _FAILED
 
 
 def start(name: str, mime: str, facts: tuple[str, ...], work: Callable[[Progress], bytes]) -> None:
@@ -59,11 +60,18 @@ def start(name: str, mime: str, facts: tuple[str, ...], work: Callable[[Progress
         return
     job = Job(name, mime, facts)
     job.future = _WORKERS.submit(work, job.report)
+    job.future.add_done_callback(_log)
     mine.pop(name, None)
     mine[name] = job
     finished = [one for one, held in mine.items() if not held.running]
     for old in finished[: max(0, len(finished) - KEPT)]:
         del mine[old]
+
+
+def _log(future: Future[bytes]) -> None:
+    """Leave a trace of a file that failed, for whoever runs the dashboard."""
+    if future.exception() is not None:
+        _LOG.error("a file could not be made", exc_info=future.exception())
 
 
 def all_mine() -> dict[str, Job]:

@@ -186,7 +186,11 @@ def _figure(released: Released, row: Row) -> Fact:
     percentages = [row[name] for name in ("value", "low", "high", "expected") if row[name] is not None]
     counts = [row[name] for name in ("n", "count") if row[name] is not None]
     printed = {*map(thousands, counts), *map(one_decimal, percentages)}
-    printed |= set() if row["value"] is None else _numbers(fraction(row["value"]))
+    printed |= (
+        set()
+        if row["value"] is None
+        else _numbers(fraction(row["value"] if row["count"] is None else 100 * row["count"] / row["n"]))
+    )
     return Fact(frozenset(printed) | released.beside(row["indicator"]).printed, frozenset([*map(float, counts), *percentages]))
 
 

@@ -13,10 +13,14 @@ from data.calendar import DAY
 from metrics import INDICATORS, Release
 from metrics.__main__ import main
 from metrics.catalogue import QUESTIONS
+from metrics.disclosure import ledger
 from metrics.disclosure.edition import Edition
 from metrics.disclosure.policy import load_policy
+from metrics.filters import Filters
+from metrics.indicator import Basis
 from metrics.presentation.extracts import long_day
 from tests.builders import write_store
+from tests.metrics.editions import of, release_of
 from tests.metrics.test_compile import forty, store
 
 
@@ -42,7 +46,7 @@ def test_show_prints_the_indicator_of_a_cut(made: Path, capsys: pytest.CaptureFi
     assert main(["show", "ehcp", "--release", str(made / "release"), "--area", "oxfordshire"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[:2] == ["SYNTHETIC: not real children", "Had an education, health and care plan: Oxfordshire"]
-    assert [line.split() for line in said if line.split()[0] == "0"] == [["0", "20", "40", "50.0", "29.5", "to", "70.5", "4.3"]]
+    assert [line.split() for line in said if line.split()[0] == "0"] == [["0", "20", "40", "50.0", "29.5", "to", "70.5"]]
     assert said[-2].startswith("We hide figures about fewer than six children")
     assert said[-1] == "Partners only: not for minutes, press or public."
 
@@ -100,6 +104,26 @@ def test_a_release_from_before_there_were_questions_is_shown_and_not_reviewed(
     assert main(["show", "ehcp", "--release", str(older)]) == 0
     assert Edition.at(older).policy.agreed_by == ""
     assert "made before it was recorded what is asked" in refused(capsys, "review", "--release", str(older))
+
+
+def test_an_audit_beside_the_store_compares_a_release_with_the_others_alone(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", "--release", str(made / "release"), "--store", str(made / "cohort")]) == 0
+    assert "Compared" not in capsys.readouterr().out
+
+
+def test_an_audit_says_nothing_good_of_a_release_that_falls_beside_another(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    everyone: tuple[Filters, str, Basis, str] = (Filters(), "ehcp", "observed", "0")
+    first, second = (
+        release_of(tmp_path / version, version, {everyone: of(n, 50)}) for version, n in (("one", 100), ("two", 103))
+    )
+    (tmp_path / "cohort").mkdir()
+    with ledger.opened(tmp_path / "cohort") as held:
+        held.enter(first)
+    assert "Beside release one" in refused(capsys, "audit", "--release", str(second), "--store", str(tmp_path / "cohort"))
 
 
 def test_directories_may_come_from_the_environment(

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -21,7 +23,9 @@ from data.errors import DataError
 from data.versions import current
 from metrics.catalogue import INDICATORS
 from metrics.compile import compile_release
+from metrics.disclosure.attacker import InconsistentError
 from metrics.disclosure.policy import PolicyError
+from metrics.disclosure.proof import Proof
 from metrics.disclosure.suppression import NUMBERS, UnprotectedError
 from metrics.filters import Filters
 from metrics.release import Release
@@ -152,15 +156,19 @@ def told_of_everyone(release: Path, name: str) -> list[Row]:
     return [row for row in table(release, name).to_pylist() if all(row[dimension] == "all" for dimension in cut)]
 
 
-def test_what_england_would_show(release: Path) -> None:
-    assert figure(release, "fsm_eligible").expected == 24.0
+@pytest.mark.parametrize(("children", "england"), [(99, None), (100, 24.0)])
+def test_what_england_would_show(tmp_path: Path, children: int, england: float | None) -> None:
+    """Of fewer than a hundred the decimals of several indicators tell how many are in each school year and phase."""
+    ids = [f"child {n:02}" for n in range(children)]
+    terms: list[Row] = [{"child_id": one, "relative_term": 0, "fsm_eligible": True} for one in ids]
+    write_store(tmp_path / "cohort", [{"child_id": one, "family_id": one} for one in ids], terms)
+    compile_release(tmp_path / "cohort", tmp_path / "release", policy="none")
+    assert figure(tmp_path / "release", "fsm_eligible").expected == england
 
 
-def test_what_england_would_show_tells_no_child_s_school_year(release: Path, unprotected_release: Path) -> None:
-    girls = figure(release, "attendance_mean", sex="F")
-    assert (girls.n, girls.shown, girls.expected) == (20, True, None)
+def test_what_england_would_show_is_told_to_one_decimal(unprotected_release: Path) -> None:
     told = [f for f in table(unprotected_release, "figures")["expected"].to_pylist() if f is not None]
-    assert told == [round(f, 1) for f in told]
+    assert told == [round(f, 1) for f in told] != []
 
 
 def test_a_headcount_is_100_percent_and_has_no_interval(release: Path) -> None:
@@ -324,6 +332,7 @@ def stop(error: Exception) -> Callable[..., Any]:
     [
         ("metrics.compile.write_comparators", OSError(errno.ENOSPC, "No space left on device"), DataError),
         ("metrics.compile.measuring.tabulate_pairs", KeyboardInterrupt(), KeyboardInterrupt),
+        ("metrics.disclosure.protection.protect_figures", InconsistentError(), DataError),
         ("metrics.compile.measuring.protect", UnprotectedError("a cell"), UnprotectedError),
     ],
 )
@@ -337,6 +346,19 @@ def test_whatever_stops_it_leaves_the_live_release_live(
         compile_release(tmp_path / "cohort", tmp_path / "release", policy="none")
     assert current(tmp_path / "release").name == version
     assert [path.name for path in (tmp_path / "release").iterdir() if "unfinished" in path.name] == []
+
+
+def test_what_falls_whatever_is_hidden_is_not_released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = compile_release(store(tmp_path), tmp_path / "release")
+    write_store(tmp_path / "cohort", forty(imprisonment_month=date(2023, 1, 1)))
+
+    def all_fall(_: object, shown: npt.NDArray[np.bool_], *__: object) -> Proof:
+        return Proof(np.zeros_like(shown), np.ones_like(shown))
+
+    monkeypatch.setattr("metrics.disclosure.protection.until_none_falls", all_fall)
+    with pytest.raises(DataError, match=r"^[\d,]+ hidden numbers could be worked out .* nothing is released"):
+        compile_release(tmp_path / "cohort", tmp_path / "release")
+    assert current(tmp_path / "release").name == version
 
 
 def test_no_store(tmp_path: Path) -> None:

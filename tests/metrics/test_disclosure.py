@@ -201,6 +201,13 @@ def test_where_few_rows_are_used_the_largest_reason_is_hidden_with_them() -> Non
     assert symbols("quality", parts) == ["c", "c", None]
 
 
+def test_where_the_largest_part_alone_is_hidden_another_goes_with_it() -> None:
+    """Of 6,000 rows read 200 and 100 were rejected, and those used are hidden beside an earlier release: 6,000 - 200 - 100."""
+    parts = rows_of(("rows_used", "links", 5_700), ("rows_rejected", "links", 100), ("rows_rejected", "links", 200), read=6_000)
+    besides = np.array([True, False, False])
+    assert protect("quality", parts, PARTNERS, besides=besides).table["symbol"].to_pylist() == ["c", None, "c"]
+
+
 def test_parts_of_other_areas_stay(tmp_path: Path) -> None:
     here = rows_of(("rows_used", "links", 997), ("rows_rejected", "links", 3))
     there = rows_of(("rows_used", "links", 900), ("rows_rejected", "links", 100), area="E06000038")

@@ -233,6 +233,16 @@ def test_a_release_that_cannot_be_read_was_not_served_either(store: Path, tmp_pa
     assert kept(store, tmp_path / "release") == []
 
 
+@pytest.mark.parametrize("unsaid", ["files", "policy", "partnership", "synthetic"])
+def test_a_release_of_an_older_form_stops_the_next_one_and_is_not_called_damaged(
+    store: Path, tmp_path: Path, unsaid: str
+) -> None:
+    path = release_of(tmp_path / "release", "first") / "manifest.json"
+    path.write_text(json.dumps({key: said for key, said in json.loads(path.read_text("utf-8")).items() if key != unsaid}))
+    with pytest.raises(LedgerError, match=rf"was released by an older program and does not say {unsaid}, so nothing new"):
+        kept(store, tmp_path / "release")
+
+
 FIRST, SECOND = date(2024, 5, 31), date(2024, 9, 30)
 
 

@@ -288,16 +288,23 @@ def figures(*values: float | None) -> pa.Table:
 
 def test_publication_prints_whole_percentages_and_the_same_counts() -> None:
     printed = as_printed("figures", figures(33.4, 66.7, None, 0.0), PUBLICATION)
-    for name in ("value", "low", "high", "expected"):
-        assert printed[name].to_pylist() == [33.0, 67.0, None, 0.0]
+    for name in ("value", "expected"):
+        assert list(map(str, printed[name].to_pylist())) == ["33", "67", "None", "0"]
     assert printed["n"].to_pylist() == printed["count"].to_pylist() == [40] * 4
+
+
+def test_an_interval_is_never_printed_narrower_than_it_is() -> None:
+    """Of 13.6 to 41.3 percent a comparator of 13.8 is within: printed as 14 it would be below."""
+    printed = as_printed("figures", figures(13.6, 41.3, 41.0, None), PUBLICATION)
+    assert printed["low"].to_pylist() == [13, 41, 41, None]
+    assert printed["high"].to_pylist() == [14, 42, 41, None]
 
 
 def test_a_change_is_printed_in_whole_points_and_its_p_value_as_it_is() -> None:
     points = ("before_value", "after_value", "low", "high")
     table = pa.table({name: pa.array([-0.4, None]) for name in (*points, "p_value")})
     printed = as_printed("pairs", table, PUBLICATION)
-    assert [str(printed[name][0]) for name in points] == ["0.0"] * 4
+    assert [str(printed[name][0]) for name in points] == ["0", "0", "-1", "0"]
     assert printed["p_value"].to_pylist() == [-0.4, None]
 
 

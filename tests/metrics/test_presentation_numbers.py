@@ -24,6 +24,7 @@ from metrics.presentation.numbers import (
     window_label,
     window_name,
 )
+from metrics.presentation.sentences import simply
 from tests.metrics.presentation_figures import figure
 
 
@@ -36,9 +37,10 @@ from tests.metrics.presentation_figures import figure
         (0.0, "0.0%"),
         (100.0, "100.0%"),
         (12.25, "12.3%"),
+        (36, "36%"),
     ],
 )
-def test_percentages_have_one_decimal_and_halves_go_up(value: float, text: str) -> None:
+def test_percentages_have_one_decimal_and_halves_go_up_and_a_whole_one_has_none(value: float, text: str) -> None:
     assert percent(value) == text
 
 
@@ -76,6 +78,11 @@ def test_none_and_all_are_said_only_of_none_and_all(n: int, data: st.DataObject)
     k = data.draw(st.integers(0, n))
     assert (fraction(100 * k / n) == "none") == (k == 0)
     assert (fraction(100 * k / n) == "all") == (k == n)
+
+
+@pytest.mark.parametrize(("k", "rounded", "said"), [(10, 0, "1 in 250"), (2490, 100, "more than 99 in 100"), (0, 0, "No")])
+def test_a_share_that_is_printed_as_nought_is_not_said_to_be_none(k: int, rounded: int, said: str) -> None:
+    assert simply(figure(k=k, n=2500, value=rounded)) == f"{said} children"
 
 
 @given(st.floats(0, 100))

@@ -220,6 +220,12 @@ def test_only_a_release_that_says_so_is_synthetic(tmp_path: Path) -> None:
     assert Release.open(tmp_path).synthetic is False
 
 
+@pytest.mark.parametrize(("audit", "audited"), [({"passed": True}, True), ({"passed": False}, False), (None, False)])
+def test_only_a_release_that_passed_its_audit_is_audited(tmp_path: Path, audit: dict[str, bool] | None, audited: bool) -> None:
+    publish_release(tmp_path, manifest={"audit": audit})
+    assert Release.open(tmp_path).audited is audited
+
+
 # What a page loads
 
 

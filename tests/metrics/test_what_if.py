@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from metrics.compile.what_if import TOTAL, Outcome, as_csv, lines_of, written
 from metrics.disclosure.policy import load_policy
 from metrics.disclosure.reasons import REASON_WORDS, REASONS
 from tests.metrics.test_compile import store
+from tests.releases import publish_release
 
 PARTNERS = load_policy("partners")
 EIGHT = replace(PARTNERS, name="eight", smallest_count=8)
@@ -193,6 +195,15 @@ def test_a_dry_run_is_against_the_live_release_where_there_is_one(
     said = capsys.readouterr().out
     assert "What the policy eight would show, against none\n" in said
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_live_release_of_an_older_form_is_answered_in_one_sentence(
+    tmp_path: Path, policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish_release(tmp_path / "release")
+    where = ["--store", str(store(tmp_path)), "--out", str(tmp_path / "release")]
+    assert main(["release", *where, "--policy", str(policy), "--dry-run"]) == 1
+    assert re.search(r"^The policy of the live release in .* does not say audience, .*: name no --out", capsys.readouterr().err)
 
 
 def test_a_policy_that_may_not_be_used_is_refused_before_anything_is_counted(

@@ -14,7 +14,7 @@ from tests.oracle.cohort import Child, Row
 COMPARATORS = Path(__file__).resolve().parents[2] / "data" / "reference" / "comparators.csv"
 PUPILS = ("All pupils, England", "Primary pupils, England", "Secondary pupils, England")
 QUOTED = "Quoted in the published study"
-SMALLEST_BASE = 30
+SMALLEST_BASE = 100
 """Children: under so many, what is expected would tell their school years and phases."""
 
 

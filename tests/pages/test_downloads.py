@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from metrics import ReleaseError
 from pages.components import jobs
 from tests.metrics.exports_release import PARTNERS, PUBLICATION, release
 from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
@@ -140,3 +141,19 @@ def test_a_release_beside_the_root_is_not_to_be_had(root: Path, tmp_path_factory
     release(elsewhere)
     screen = opened("education", release=f"../{elsewhere.name}/first")
     assert "is no longer kept" in screen.words
+
+
+def test_a_file_that_fails_leaves_a_trace_and_tells_the_reader_no_path(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    mine: dict[str, jobs.Job] = {}
+    monkeypatch.setattr(jobs, "all_mine", lambda: mine)
+
+    def fail(_: jobs.Progress) -> bytes:
+        raise ReleaseError("The release in /srv/releases/0123 has a file that is not readable Parquet.")
+
+    jobs.start("report.pdf", "application/pdf", (), fail)
+    jobs.start("after.pdf", "application/pdf", (), lambda _: b"made after it by the same worker")
+    assert mine["after.pdf"].future.result(WAIT_SECONDS)
+    assert mine["report.pdf"].problem.startswith("This file could not be made.")
+    assert [one.name for one in caplog.records] == ["pages"] and "/srv/releases/0123" in caplog.text
