@@ -23,7 +23,7 @@ from metrics.presentation.comparison import (
 from metrics.presentation.coverage import coverage_by_term, coverage_by_term_data
 from metrics.presentation.england import against_england, against_england_data
 from metrics.presentation.extracts import COVERAGE_KEY, Facts, definition_note
-from metrics.presentation.findings import Differences, Finding, differences, key_findings
+from metrics.presentation.findings import Differences, Finding, differences, key_findings, parts
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.monthly import last_run
 from metrics.presentation.offer import (
@@ -148,6 +148,7 @@ __all__ = [
     "missed",
     "missed_data",
     "pairs_table",
+    "parts",
     "per_10_000",
     "per_10_000_words",
     "population_note",

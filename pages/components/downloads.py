@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from functools import partial
+from hashlib import sha256
 
 import streamlit as st
 
@@ -33,6 +34,7 @@ PICTURES = ("png", "svg")
 FIGURE = "slide"
 """The URL's key for one figure: the board's own."""
 EVERY_SECONDS = 0.5
+FULL = "Two of your files are being made. Another can be begun when one of them is there."
 
 
 def choose(view: View) -> None:
@@ -44,7 +46,8 @@ def choose(view: View) -> None:
     id = _figure() if picture else ""
     facts = _facts(view, scope == "each")
     markup.put(markup.element("ul", *(markup.text("li", fact) for fact in (*facts.facts, facts.footer) if fact), class_="notes"))
-    st.button("Make the file", key="make-file", type="primary", on_click=_begin, args=(view, format, scope == "each", id))
+    args = (view, format, scope == "each", id)
+    st.button("Make the file", key="make-file", type="primary", on_click=_begin, args=args, disabled=jobs.full())
     _files()
 
 
@@ -56,11 +59,11 @@ def _begin(view: View, format: str, each: bool, id: str) -> None:
         name = exports.name(release, filters, format, id)
         jobs.start(name, exports.MIME[format], facts, lambda progress: exports.picture(release, filters, id, _picture(format)))
     elif each:
-        name = exports.name(release, filters.but(area=ALL), f"{format}.zip", "all areas")
+        name = exports.name(release, filters.but(area=ALL), f"{format}.zip", f"all areas {_chosen(format, ids)}")
         work = partial(exports.each_area, release, filters, _document(format), ids)
         jobs.start(name, exports.MIME["zip"], facts, lambda progress: work(progress=progress))
     else:
-        name = exports.name(release, filters, format, "slides" if format == "pptx" else "report")
+        name = exports.name(release, filters, format, f"{'slides' if format == 'pptx' else 'report'} {_chosen(format, ids)}")
         work = partial(exports.make, release, filters, _document(format), ids)
         jobs.start(name, exports.MIME[format], facts, lambda progress: work(progress=progress))
 
@@ -84,6 +87,13 @@ def _slides() -> tuple[str, ...]:
     return tuple(id for id in dict.fromkeys(asked) if id in ALL_SLIDES) or SLIDES
 
 
+def _chosen(format: str, ids: tuple[str, ...]) -> str:
+    """Letters that tell one choice of slides from another; none for the declared run, and for reports, which have their own."""
+    if format != "pptx" or ids == SLIDES:
+        return ""
+    return "".join(chr(ord("a") + byte % 26) for byte in sha256(",".join(ids).encode()).digest()[:6])
+
+
 def _figure() -> str:
     """One figure, as the URL has it."""
     asked = link.asked().get(FIGURE, SLIDES[0])
@@ -101,14 +111,17 @@ def _figure() -> str:
 
 def _files() -> None:
     """The files made and under way; looked at again and again only while one is under way."""
-    shown = st.fragment(_listed, run_every=EVERY_SECONDS if jobs.running() else None)
-    shown(jobs.running())
+    shown = st.fragment(_listed, run_every=EVERY_SECONDS if jobs.under_way() else None)
+    shown(jobs.under_way())
 
 
-def _listed(waiting: bool) -> None:
+def _listed(under_way: int) -> None:
+    """`under_way`: how many were when the page was drawn; with fewer it is drawn again, for its buttons may be used again."""
+    if jobs.full():
+        markup.put(markup.text("p", FULL, class_="notice", role="status"))
     for job in reversed(jobs.all_mine().values()):
         _one(job)
-    if waiting and not jobs.running():
+    if jobs.under_way() < under_way:
         st.rerun()
 
 
@@ -150,7 +163,7 @@ def open_data(view: View) -> None:
     def begin() -> None:
         jobs.start(name, exports.MIME["zip"], facts, lambda progress: _zipped(exports.open_data(release, progress)))
 
-    st.button("Make the open data", key="make-open-data", on_click=begin)
+    st.button("Make the open data", key="make-open-data", on_click=begin, disabled=jobs.full())
 
 
 def _zipped(contents: dict[str, bytes]) -> bytes:

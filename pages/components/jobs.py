@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import streamlit as st
 
@@ -13,6 +14,8 @@ from metrics.exports import ExportError
 
 KEPT = 4
 """Finished files a session keeps in memory."""
+MOST_UNDER_WAY = 2
+"""Files of one session made or waiting at once: the others wait for the same worker."""
 _AT = "files"
 _FAILED = "This file could not be made. Try again; if that does not help, tell whoever runs the dashboard what you had chosen."
 _LOG = logging.getLogger("pages")
@@ -48,30 +51,24 @@ class Job:
 
     @property
     def problem(self) -> str:
-        """Why it could not be made, in one sentence without a path of this machine; empty elsewhere."""
+        """Why it could not be made, in one sentence that names no place of the server's; empty elsewhere."""
         error = self.future.exception() if self.future.done() else None
         return "" if error is None else str(error) if isinstance(error, ExportError) else _FAILED
 
 
 def start(name: str, mime: str, facts: tuple[str, ...], work: Callable[[Progress], bytes]) -> None:
-    """Begin a file, unless it is there or under way; nothing of the page waits for it."""
+    """Begin a file, unless it is there or under way, or as many are as may be; nothing of the page waits for it."""
     mine = all_mine()
-    if name in mine and not mine[name].problem:
+    if full() or (name in mine and not mine[name].problem):
         return
     job = Job(name, mime, facts)
     job.future = _WORKERS.submit(work, job.report)
-    job.future.add_done_callback(_log)
+    job.future.add_done_callback(partial(_log, name))
     mine.pop(name, None)
     mine[name] = job
     finished = [one for one, held in mine.items() if not held.running]
     for old in finished[: max(0, len(finished) - KEPT)]:
         del mine[old]
-
-
-def _log(future: Future[bytes]) -> None:
-    """Leave a trace of a file that failed, for whoever runs the dashboard."""
-    if future.exception() is not None:
-        _LOG.error("a file could not be made", exc_info=future.exception())
 
 
 def all_mine() -> dict[str, Job]:
@@ -80,6 +77,18 @@ def all_mine() -> dict[str, Job]:
     return found
 
 
-def running() -> bool:
-    """Whether any is still to come."""
-    return any(job.running for job in all_mine().values())
+def under_way() -> int:
+    """How many are still to come."""
+    return sum(job.running for job in all_mine().values())
+
+
+def full() -> bool:
+    """Whether the session has to wait before it begins another."""
+    return under_way() >= MOST_UNDER_WAY
+
+
+def _log(name: str, future: Future[bytes]) -> None:
+    """Leave a trace, for whoever runs the dashboard, of what the reader is not told."""
+    error = future.exception()
+    if error is not None and not isinstance(error, ExportError):
+        _LOG.error("the file %s could not be made", name, exc_info=error)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
+from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
-from metrics import ReleaseError
+from metrics import ReleaseError, exports
+from metrics.presentation.extracts import SYNTHETIC
 from pages.components import jobs
 from tests.metrics.exports_release import PARTNERS, PUBLICATION, release
 from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
-from tests.releases import OXFORDSHIRE, publish_release
+from tests.releases import OXFORDSHIRE, lattice_of, publish_release
 
 WAIT_SECONDS = 60
 
@@ -58,6 +65,22 @@ def test_the_page_says_what_a_file_will_state(root: Path) -> None:
         assert words in screen.words, words
 
 
+def test_of_a_period_pages_and_files_say_how_many_were_recognised_in_it(root: Path) -> None:
+    words = opened(area=OXFORDSHIRE, period="2022").words
+    assert "Children: Oxfordshire, all children, parent imprisoned in 2022 (100 recognised in 2022)" in words
+    assert "100 recognised in 2022 · data to" in words and "100 children" not in words
+
+
+def test_a_page_says_of_the_data_what_its_files_say(root: Path) -> None:
+    """Every source with its last day, one that only the files named before: suspensions and exclusions."""
+    days = {"school_census": date(2025, 7, 31), "exclusions": date(2025, 4, 30)}
+    publish_release(root, version="second", lattice=replace(lattice_of(225), observed_to=days), manifest={"policy": PARTNERS})
+    words = opened().words
+    assert "Data: school records to 31 July 2025; suspensions and exclusions to 30 April 2025." in words
+    assert "School records to 31 July 2025; suspensions and exclusions to 30 April 2025." in words
+    assert SYNTHETIC in words
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [
@@ -76,12 +99,74 @@ def test_a_file_is_made_behind_the_page_and_then_offered(query: dict[str, str], 
     assert [one.proto.label for one in screen.app.get("download_button")] == [f"Download {name}"]
 
 
+def test_another_choice_of_slides_is_another_file(root: Path) -> None:
+    screen = opened(area=OXFORDSHIRE)
+    for chosen in ("ehcp", "ehcp,statutory", "ehcp"):
+        screen.app.query_params["slides"] = chosen
+        screen.app.run()
+        button(screen, "Make the file").click().run()
+        made = files(screen)
+    one, two = (len(Presentation(BytesIO(job.content or b"")).slides) for job in made.values())
+    assert two == one + 1
+    screen.app.run()
+    assert len({take.proto.label for take in screen.app.get("download_button")}) == 2
+
+
 def test_what_cannot_be_made_is_told_in_one_sentence(root: Path) -> None:
     screen = opened(area=OXFORDSHIRE, format="png", slide="fsm_received")
     button(screen, "Make the file").click().run()
     assert [job.content for job in files(screen).values()] == [None]
     screen.app.run()
     assert "There is no picture of Received free school meals for these children: choose fewer filters." in screen.words
+
+
+def test_a_file_that_fails_leaves_a_trace_and_its_reader_is_told_no_place_on_the_server(
+    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def damaged(*_: object, **__: object) -> bytes:
+        raise ReleaseError(f"The release in {root} is damaged.")
+
+    monkeypatch.setattr(exports, "make", damaged)
+    screen = opened(area=OXFORDSHIRE)
+    button(screen, "Make the file").click().run()
+    files(screen)
+    screen.app.run()
+    assert "This file could not be made." in screen.words and str(root) not in screen.words
+    assert f"The release in {root} is damaged." in caplog.text
+
+
+@pytest.fixture
+def gate() -> Iterator[Event]:
+    """Held shut, no file is ever done."""
+    shut = Event()
+    yield shut
+    shut.set()
+
+
+def test_a_session_has_two_files_under_way_at_most(monkeypatch: pytest.MonkeyPatch, gate: Event) -> None:
+    """One worker makes the files of everybody: a session that began a hundred would let all others wait."""
+    mine: dict[str, jobs.Job] = {}
+    monkeypatch.setattr(jobs, "all_mine", lambda: mine)
+    for name in ("one", "two", "three"):
+        jobs.start(name, "", (), lambda progress: bytes(gate.wait(WAIT_SECONDS)))
+    assert list(mine) == ["one", "two"]
+
+
+def test_a_reader_with_two_files_under_way_is_told_to_wait_for_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch, gate: Event
+) -> None:
+    monkeypatch.setattr(exports, "picture", lambda *_: bytes(gate.wait(WAIT_SECONDS)))
+    screen = opened(format="svg")
+    for id in ("recognised", "ehcp"):
+        assert not button(screen, "Make the file").disabled
+        screen.app.query_params["slide"] = id
+        screen.app.run()
+        button(screen, "Make the file").click().run()
+    assert button(screen, "Make the file").disabled and "Two of your files are being made" in screen.words
+    gate.set()
+    files(screen)
+    screen.app.run()
+    assert not button(screen, "Make the file").disabled and "are being made" not in screen.words
 
 
 def test_a_session_keeps_its_last_few_files(root: Path) -> None:

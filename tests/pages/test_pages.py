@@ -45,13 +45,14 @@ def test_a_page_says_what_it_shows_and_how_many_children_that_is(
     assert cut_of(query).words(release.lattice) in screen.words
     headcount = release.cut(cut_of(query)).figure("recognised")
     assert headcount is not None and headcount.n is not None
-    assert f"{thousands(headcount.n)} children · data to 31 July 2025 · disclosure policy: partners" in screen.words
+    of = f"recognised in {query['period']}" if "period" in query else "children"
+    assert f"{thousands(headcount.n)} {of} · data to 31 July 2025 · disclosure policy: partners" in screen.words
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_can_leave_out_the_banner_the_warning_or_the_policy(page: str, open_page: Open, release: Release) -> None:
     words = open_page(page).words
-    assert "Synthetic data: every child on these pages is invented" in words
+    assert "Synthetic data: every child here is invented" in words
     assert "Nothing here predicts or decides anything about a child." in words
     assert release.policy_words in words
     assert f"{release.audience_words}." in words
@@ -165,9 +166,8 @@ def test_social_care_has_the_eight_combinations_and_nobody_in_two_parts(open_pag
     assert all(one.title in words for one in combinations)
     found, lost = (cut.figure(id, "window") for id in ("none_active_matched", "none_active_unmatched"))
     assert found is not None and lost is not None
-    assert (
-        f"Of these {thousands(found.count or 0)} were found in some register and {thousands(lost.count or 0)} in none." in words
-    )
+    said = f"Of these {thousands(found.count or 0)} were found in some register and {thousands(lost.count or 0)} in none, "
+    assert words.count(f"{said}which may be a failed link.") == 2, "as sets and by window"
 
 
 def test_children_adds_up_by_quarter(open_page: Open, release: Release) -> None:
