@@ -50,8 +50,9 @@ def journeys(children: Frame, windows: Frame, coverage: Frame) -> Frame:
 
 def _months(first: pd.Series, last: pd.Series) -> pd.Series:
     """Whole calendar months; missing where either is, or the last comes first."""
-    between: pd.Series = 12 * (last.dt.year - first.dt.year) + last.dt.month - first.dt.month
-    return between.where(last >= first)
+    between = 12 * (last.dt.year - first.dt.year) + last.dt.month - first.dt.month
+    months: pd.Series = between.where(last >= first)
+    return months
 
 
 def shares_of_children(children: Frame) -> Iterator[Share]:

@@ -237,7 +237,9 @@ def test_a_step_of_the_journey_taken_since_is_followed_up_and_one_taken_back_is_
     def month(home: str, **made: date | None) -> Tables:
         told_of_all = {"suitable": True, "champion_notified": told}
         offers = {"offers": [{"child_ref": ref, "offer_made": day} | told_of_all for ref, day in made.items()]}
-        return offers | {"links": child("cal", area_code=home)["links"], "receptions": child("cal")["receptions"]}
+        covered = [coverage(LATER, source="support", area=area) for area in (OXFORDSHIRE, READING)]
+        cal = {"links": child("cal", area_code=home)["links"], "receptions": child("cal")["receptions"]}
+        return offers | cal | {"coverage": covered}
 
     both = child("ann"), child("bea")
     build(records(tmp_path / "then", *both, tables=month(READING, ann=None, bea=offered, cal=None)), tmp_path / "store")
