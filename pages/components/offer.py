@@ -142,7 +142,10 @@ def by_quarter(view: View, step: Indicator) -> None:
 
 def groups(view: View, step: Indicator) -> tuple[list[panel.Drawing], list[panel.Drawing]]:
     """One step by area; and by quarter and by age beside it."""
-    beside_it = [("step-quarter", partial(by_quarter, view, step)), ("step-age", partial(by_group, view, step, "age_band"))]
+    beside_it: list[panel.Drawing] = [
+        ("step-quarter", partial(by_quarter, view, step)),
+        ("step-age", partial(by_group, view, step, "age_band")),
+    ]
     return [("step-area", partial(by_group, view, step, "area"))], beside_it
 
 
