@@ -14,9 +14,10 @@ from data.synthetic.families import Children
 from data.synthetic.places import Place
 from data.synthetic.timeline import ARTICLE_COUNTED_TO, OFFERS_OBSERVED_TO, Days, Flags, Ints
 
-_SUITABLE, _NOT_DECIDED = 0.79, 0.008
-_REACHED, _VISITED, _ACCEPTED, _ACCEPTED_IF_KNOWN, _TAKEN_UP = 0.985, 0.70, 0.46, 0.18, 0.88
-"""Shares of those at each step who take the next; few are referred who are open to services already."""
+_SUITABLE, _NOT_DECIDED = 0.79, 0.02
+_VISITED, _ACCEPTED, _ACCEPTED_IF_KNOWN, _TAKEN_UP = 0.70, 0.46, 0.18, 0.88
+"""Shares of those at each step who take the next; few are referred who are open to services already. All of those suitable are
+offered support, as the article says."""
 _FORGOTTEN = 0.05
 """Of those without the next step, the share about whom nothing was recorded since, so that they seem to wait still."""
 _DECLINED, _UNSUITABLE = 0.50, 0.06
@@ -55,8 +56,8 @@ def offer_support(children: Children, places: Sequence[Place], draws: Draws, kno
     decided = (chance[0] >= _NOT_DECIDED) & (days[0] <= OFFERS_OBSERVED_TO)
     suitable = decided & (chance[1] < _SUITABLE)
     reached = [live & suitable]
-    for position, share in ((1, _REACHED), (2, _VISITED)):
-        reached.append(reached[-1] & (chance[position + 1] < share) & (days[position] <= OFFERS_OBSERVED_TO))
+    reached.append(reached[-1] & (days[1] <= OFFERS_OBSERVED_TO))
+    reached.append(reached[-1] & (chance[3] < _VISITED) & (days[2] <= OFFERS_OBSERVED_TO))
     known = children.of_family(known.astype(np.int32)) == 1
     reached.append(_referred(children, draws, reached[-1], days[3], known))
     reached.append(reached[-1] & (chance[4] < _TAKEN_UP) & (days[4] <= OFFERS_OBSERVED_TO))

@@ -92,7 +92,7 @@ def _axes(*, percent_axis: bool = False) -> dict[str, Any]:
     }
 
 
-def _value(size_px: int, seen: str) -> alt.Chart:
+def _value(size_px: int, seen: str) -> Any:
     """The figures over columns in one size."""
     words: alt.Chart = layer(part="value").mark_text(
         baseline="bottom", dy=-3, fontWeight=600, fontSize=size_px, opacity=alt.ExprRef(seen)

@@ -11,6 +11,7 @@ from metrics.filters import ALL
 from metrics.indicator import Indicator
 from metrics.lattice import is_quarter
 from metrics.presentation.cohort import SOURCE_NAMES
+from metrics.presentation.findings import parts
 from metrics.presentation.numbers import children, period_name
 from metrics.presentation.offer import (
     BANDS,
@@ -166,7 +167,7 @@ def not_known(release: Release, cut: Cut) -> Drawn:
     points = (("All children", whole), *((names[one.id], figures[one.id]) for one in listed))
     return Drawn(
         title=_missed_title(whole, figures.get("unknown_not_offered")),
-        says=IT_SELECTS,
+        says=f"{IT_SELECTS}{parts(cut, SPAN) if whole is not None and whole.shown else ''}",
         n_words=counted(find("none_active"), whole),
         indicators=(find("none_active"), *listed),
         cut=cut.filters,

@@ -10,6 +10,7 @@ from metrics import ALL, Indicator, find, presentation
 from metrics.lattice import is_quarter
 from metrics.presentation.areas import listed_words
 from metrics.presentation.cohort import OVERDUE, SOURCE_NAMES
+from metrics.presentation.findings import parts
 from metrics.presentation.numbers import children, families, period_name, thousands
 from metrics.presentation.offer import BANDS, OFFERS, STANDING, STEPS, WAITED, WHY_IT_SELECTS, Grouping, beside
 from pages.components import choice, definition, filter_bar, markup, nearest, panel, places, shares, table
@@ -167,8 +168,10 @@ def missed(view: View) -> None:
     chart = presentation.missed()
     drawn = Shares("missed", chart, _missed_data, MISSED_NAMES, "Children", SPAN)
     none = find("none_active")
-    headline = presentation.headline(none, view.cut.figure(none.id, SPAN))
-    shares.show(view, drawn, f"{none.title}: {presentation.lowered(headline)}", [WHY_IT_SELECTS, none.caveat or ""])
+    whole = view.cut.figure(none.id, SPAN)
+    in_two = parts(view.cut, SPAN) if whole is not None and whole.shown else ""
+    said = f"{none.title}: {presentation.lowered(presentation.headline(none, whole))}{in_two}"
+    shares.show(view, drawn, said, [WHY_IT_SELECTS, find("none_active_unmatched").caveat or ""])
 
 
 def _missed_data(figures: Figures) -> pa.Table:

@@ -167,8 +167,11 @@ def facts_of(released: Released, page: str, cut: Filters) -> list[Fact]:
 
 
 def _cuts_of(released: Released, page: str, cut: Filters) -> Iterator[Filters]:
-    """The cuts that a page draws: its own, and beside it other periods, ages or sexes."""
+    """The cuts that a page draws: its own, beside it other periods, ages or sexes; the last run is of all of an area."""
     yield cut
+    if page == "journey":
+        of_the_area = Filters(area=cut.area)
+        yield from (of_the_area.but(period=period) for period in released.values("period"))
     dimensions = {
         "areas": ("area",),
         "board": ("period",),
