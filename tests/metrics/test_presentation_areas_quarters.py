@@ -108,8 +108,8 @@ def test_what_was_compared_is_said_a_sentence_a_verdict_with_the_quarters_and_wh
     assert compared_words("Oxfordshire", told) == (
         "Clearly lower in Oxfordshire than in: Reading.",
         "Too few children to tell Oxfordshire from: Slough.",
-        "Imprisonments of the whole period: Reading.",
-        "Imprisonments of October 2022 to March 2023, which both supplied: Slough.",
+        "Tested on the imprisonments of the whole period: Reading.",
+        "Tested on the imprisonments of October 2022 to March 2023, which both supplied: Slough.",
         "Not compared with Wokingham: not supplied: no extract from this area covers it.",
     )
 
