@@ -161,8 +161,16 @@ def groups(figures: Figures) -> list[Group]:
         parts = tuple(figures.place[key] for key in keys)
         first = figures.keys[parts[0]]
         whole = figures.of(label, first[1], first[2])
-        found.append(Group(parts, whole, find(first[0]).splits is not None))
+        found.append(Group(parts, whole, _parts_of_split(first) == {figures.keys[part][0] for part in parts}))
     return found
+
+
+def _parts_of_split(key: Key) -> set[str]:
+    """The indicators that make up with this one what it is a part of; none where it is a part of nothing but its base."""
+    mine = find(key[0])
+    return {
+        o.id for o in INDICATORS if mine.splits and o.splits == mine.splits and key[1] in o.bases and key[2] in o.codes(key[1])
+    }
 
 
 def _label(key: Key) -> str:
