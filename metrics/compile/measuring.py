@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -52,8 +52,7 @@ class Measured:
 
     def protected(self, kind: Kind) -> Protected:
         """A table as it may be written, without what is no figure of the release."""
-        hidden = self.reasons[kind] != CODE["shown"]
-        table = protect(kind, self.tables[kind], self.policy, self.structure.get(kind), hidden)
+        table = protect(kind, self.tables[kind], self.policy, self.structure.get(kind), _hidden(self.reasons[kind]))
         return table.only(_held(self.tables[kind])) if kind == "figures" else table
 
     def audit(self) -> dict[str, Any] | None:
@@ -116,21 +115,54 @@ def _beside_kept(
     cohort: CohortStore,
     progress: Progress,
 ) -> dict[Kind, Codes]:
-    """The reasons of each cell beside every earlier release: protected anew until nothing more follows from a pair of them."""
+    """The reasons of each cell beside every earlier release.
+
+    Releases of the same cohort have the same numbers: where neither this one nor that one shows all that the other does, this
+    one shows nothing that that one hides.
+    """
+    version = cohort.manifest.version
+    others = [one for one in kept if one.cohort_version != version]
+    found = _beside_others(cells, lattice, ground, policy, others, version, progress)
+    if policy.hides_nothing or len(others) == len(kept):
+        return found
+    laid = {kind: increments.laid_out(kind, table, lattice, policy) for kind, table in cells.tables.items()}
+    for old in (one for one in kept if one.cohort_version == version):
+        written = {
+            kind: protect(kind, cells.tables[kind], policy, cells.structure.get(kind), _hidden(found[kind])) for kind in laid
+        }
+        if not increments.one_shows_all(laid, {kind: increments.symbols_of(one.table) for kind, one in written.items()}, old):
+            cells = _without(cells, {kind: ~one.shown_by(old)[0] for kind, one in laid.items()})
+            found = _beside_others(cells, lattice, ground, policy, others, version, progress)
+    return found
+
+
+def _beside_others(
+    cells: Cells, lattice: Lattice, ground: Ground, policy: Policy, others: Sequence[Edition], version: str, progress: Progress
+) -> dict[Kind, Codes]:
+    """The reasons of each cell beside releases of other cohorts: protected anew until nothing more follows from a pair."""
     found = protection.reasons(cells, lattice, ground, policy, progress)
-    others = [one for one in kept if one.cohort_version != cohort.manifest.version]
     if policy.hides_nothing or not others:
         return found
-    withheld = dict(cells.withheld)
     for _ in range(_ROUNDS_OVER_TIME):
-        told = {kind: _told(cells, kind, found[kind], lattice, policy, others, cohort.manifest.version) for kind in cells.tables}
+        told = {kind: _told(cells, kind, found[kind], lattice, policy, others, version) for kind in cells.tables}
         if not any(mask.any() for mask in told.values()):
             return found
-        for kind, mask in told.items():
-            reason, before = withheld.get(kind, ("over_time", np.zeros(len(mask), dtype=bool)))
-            withheld[kind] = (reason, before | mask)
-        found = protection.reasons(Cells(cells.tables, cells.structure, cells.few, withheld), lattice, ground, policy, progress)
+        cells = _without(cells, told)
+        found = protection.reasons(cells, lattice, ground, policy, progress)
     return found
+
+
+def _without(cells: Cells, told: Mapping[Kind, Mask]) -> Cells:
+    """The cells with more of them withheld for what an earlier release would tell of them."""
+    withheld = dict(cells.withheld)
+    for kind, mask in told.items():
+        reason, before = withheld.get(kind, ("over_time", np.zeros(len(mask), dtype=bool)))
+        withheld[kind] = (reason, before | mask)
+    return replace(cells, withheld=withheld)
+
+
+def _hidden(codes: Codes) -> Mask:
+    return np.asarray(codes != CODE["shown"])
 
 
 def _told(
@@ -183,6 +215,7 @@ def _hidden_beside(wider: Measured, kind: Kind, table: pa.Table) -> Mask:
     names = [
         name for name in table.column_names if pa.types.is_dictionary(table[name].type) or pa.types.is_string(table[name].type)
     ]
-    shown = wider.tables[kind].select(names).filter(pa.array(wider.reasons[kind] == CODE["shown"]))
+    written = wider.protected(kind).table
+    shown = written.select(names).filter(pc.is_null(written["symbol"]))
     known = set(zip(*(shown[name].to_pylist() for name in names), strict=True))
     return np.array([key not in known for key in zip(*(table[name].to_pylist() for name in names), strict=True)], dtype=bool)

@@ -24,7 +24,7 @@ from metrics.disclosure.ground import Ground, some_elsewhere
 from metrics.disclosure.linked import Counts, Figures, nobody_when_absent, order_of_bases
 from metrics.disclosure.linked_tables import table_of
 from metrics.disclosure.matched import matched_of, tables_of_matched
-from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair
+from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, sides_of
 from metrics.disclosure.rules import Rules
 from metrics.disclosure.tables import Table
 from metrics.filters import ALL, Filters
@@ -178,6 +178,14 @@ def questions_of_pairs(pairs: Pairs, figures: Figures, shown: Mask, rules: Rules
         if pairs.is_flag(place):
             table, _ = parts_of_pair(pairs, place, figures, shown, known[:, base], pairs.known, rules)
             yield Question(((indicator, "before and after"),) * 3, table, np.stack([pairs.known[:, place]] * 3), ((place,),) * 3)
+    for side in sides_of(pairs, figures, shown):
+        seen = side.figures.known
+        for group in (group for group in side.figures.groups if group.whole is not None):
+            table, _ = table_of(side.figures, group, seen, known[:, [first[place] for place in side.places]], rules, seen)
+            table = replace(table, shown=table.shown | side.told[:, list(group.parts)].T)
+            places = [side.places[part] for part in group.parts]
+            names = tuple((pairs.indicators[place], "before and after") for place in places)
+            yield Question(names, table, seen[:, list(group.parts)].T, tuple((place,) for place in places))
 
 
 def _of_matched(quality: pa.Table, figures: Figures, shown: Mask, rules: Rules) -> Iterator[Question]:

@@ -8,7 +8,7 @@ of the audience of either.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -121,6 +121,14 @@ class Laid:
         laid = numbers.reshape(len(numbers), *self.board.shape)
         return Side(laid, (symbols == SHOWN) & ~nobody, nobody).with_bases(self.board)
 
+    def shown_by(self, old: Edition) -> tuple[Mask, int]:
+        """Which rows an earlier release shows too, and how many cells it shows in all, on this board or not."""
+        table = old.table(self.board.kind)
+        place, seen = self.board.places_of(table), symbols_of(table) == SHOWN
+        laid = np.zeros(self.board.shape, dtype=bool).ravel()
+        laid[place[seen & (place >= 0)]] = True
+        return laid[self.board.places], int(seen.sum())
+
     def _came_later(self, old: Edition) -> Mask:
         """Cuts that nobody can have been in then: a later period, an area or a sex that was not there yet."""
         known = {
@@ -218,21 +226,34 @@ def differences(laid: Laid, symbols: Symbols, old: Edition) -> pa.Table:
     return pa.table([pa.array([row[place] for row in rows], pa.string()) for place in range(len(names))], list(names))
 
 
+def one_shows_all(tables: Mapping[Kind, Laid], symbols: Mapping[Kind, Symbols], old: Edition) -> bool:
+    """Whether one of two releases of the same cohort shows all that the other does: then both tell no more than that one."""
+    more = fewer = False
+    for kind, laid in tables.items():
+        (theirs, total), ours = laid.shown_by(old), symbols[kind] == SHOWN
+        more |= bool((ours & ~theirs).any())
+        fewer |= int((ours & theirs).sum()) < total
+    return not (more and fewer)
+
+
 def check(new: Edition, kept: Iterable[Edition]) -> None:
     """`LedgerError` where a release and one that was made before give away a cell together; nothing overrides it.
 
     Their manifests count too: each says of how many children its lattice is.
     """
-    others = [old for old in kept if old.cohort_version != new.cohort_version]
+    others = list(kept)
+    tables = {kind: laid_out(kind, new.table(kind), new.lattice, new.policy) for kind in CUT}
+    symbols = {kind: symbols_of(laid.cells) for kind, laid in tables.items()}
     for old in others:
+        same = old.cohort_version == new.cohort_version and not new.policy.hides_nothing
+        if same and not one_shows_all(tables, symbols, old):
+            raise _refusal(old, "what either hides, each showing what the other does not")
         now, before = new.lattice.children_total, old.lattice.children_total
         if None not in (now, before) and 1 <= abs((now or 0) - (before or 0)) < Limits.of(new.policy, old.policy).base:
             raise _refusal(old, "how many children were recognised in all")
-    for kind in CUT:
-        table = new.table(kind)
-        laid = laid_out(kind, table, new.lattice, new.policy)
+    for kind, laid in tables.items():
         for old in others:
-            found = differences(laid, symbols_of(table), old)
+            found = differences(laid, symbols[kind], old)
             if found.num_rows:
                 first = ", ".join(value for value in list(found.slice(0, 1).to_pylist()[0].values())[:-1] if value)
                 raise _refusal(old, f"{found.num_rows} {kind} about few children (first: {first})")

@@ -162,8 +162,16 @@ def groups(figures: Figures) -> list[Group]:
         parts = tuple(figures.place[key] for key in keys)
         first = figures.keys[parts[0]]
         whole = figures.of(label[0], first[1], first[2])
-        found.append(Group(parts, whole, label[0] == find(first[0]).splits))
+        found.append(Group(parts, whole, _parts_of_split(first) == {figures.keys[part][0] for part in parts}))
     return found
+
+
+def _parts_of_split(key: Key) -> set[str]:
+    """The indicators that make up with this one what it is a part of; none where it is a part of nothing but its base."""
+    _, basis, time = key
+    label = _label(key)
+    parts = (one for one in INDICATORS if one.splits and not has_own_base(one) and (one.splits, one.split_by or "") == label)
+    return {one.id for one in parts if basis in one.bases and time in one.codes(basis)}
 
 
 def _label(key: Key) -> tuple[str, str]:

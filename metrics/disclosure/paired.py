@@ -67,7 +67,7 @@ def rather_pairs(pairs: Pairs, figures: Figures, safe: Mask, rules: Rules) -> Ma
     """Which figures to hide because a pair is of nearly the same children, and one would tell the other.
 
     Where it leaves out fewer than may be told apart, neither is shown; where more, but few of them counted, the pair is shown
-    where no filter is chosen: there the change is what is asked for.
+    where no filter is chosen: there the change is what is asked for. So it is where those followed leave out few of the pair.
     """
     found = np.zeros(figures.n.shape, dtype=bool)
     coarse = figures.ground.filters == 0
@@ -77,7 +77,47 @@ def rather_pairs(pairs: Pairs, figures: Figures, safe: Mask, rules: Rules) -> Ma
             for column in _of_side(pairs, place, side, figures):
                 near = _near(figures, column, n, count[:, place], rules)
                 found[:, column] |= _almost(figures, column, n, rules) | (coarse & safe[:, place] & near)
+            for column in _within(pairs, place, side, figures):
+                if figures.keys[column][1] == "followed":
+                    found[:, column] |= safe[:, place] & _few(
+                        n - figures.n[:, column], count[:, place] - figures.count[:, column], rules
+                    )
     return found
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the pairs of windows: a window like any other, of the children known in both.
+
+    `places`: the pairs, as `pairs.indicators` has them; `figures`: a column each; `told`: where the window itself, being of the
+    same children, says how many are counted.
+    """
+
+    places: list[int]
+    figures: Figures
+    told: Mask
+
+    @property
+    def least(self) -> tuple[Counts, Counts]:
+        """How many are counted, and left over, at the least, as the windows say."""
+        count = np.where(self.told, self.figures.count, 0)
+        return count, np.where(self.told, self.figures.n - count, 0)
+
+
+def sides_of(pairs: Pairs, figures: Figures, shown: Mask) -> Iterator[Side]:
+    """Both sides of the pairs of windows, beside the figures that are shown."""
+    places = [place for place, one in enumerate(pairs.indicators) if find(one).change == "window"]
+    for side, numbers in (("before", pairs.before), ("after", pairs.after)):
+        keys = tuple(
+            (pairs.indicators[p], BASES[0], find(pairs.indicators[p]).before_and_after[side == "after"][0]) for p in places
+        )
+        n, count, told = pairs.n_both[:, places], numbers[:, places], np.zeros((len(figures.n), len(places)), dtype=bool)
+        for number, place in enumerate(places):
+            for column in _of_side(pairs, place, side, figures):
+                told[:, number] = shown[:, column] & (figures.n[:, column] == n[:, number])
+                count[:, number] = np.where(told[:, number], figures.count[:, column], count[:, number])
+        known = pairs.known[:, places] | told
+        yield Side(places, Figures(figures.ground, keys, n, count, pairs.nobody[:, places], known), told)
 
 
 def told_by_pairs(pairs: Pairs, figures: Figures, safe: Mask) -> tuple[Counts, Counts]:
@@ -143,7 +183,11 @@ def _between(figures: Figures, column: int, count: Counts, shown: Mask, rules: R
 
 def _near(figures: Figures, column: int, n: Counts, count: Counts, rules: Rules) -> Mask:
     """Whether those of a figure who are not in the pair would be too few, or too few of them counted."""
-    of, left = figures.n[:, column] - n, figures.count[:, column] - count
+    return _few(figures.n[:, column] - n, figures.count[:, column] - count, rules)
+
+
+def _few(of: Counts, left: Counts, rules: Rules) -> Mask:
+    """Whether children left over, if any are, are too few, or too few of them counted, or all but too few."""
     return np.asarray((of > 0) & ((of < rules.smallest_base) | rules.small(of, left) | rules.small(of, of - left)))
 
 

@@ -30,7 +30,7 @@ from metrics.disclosure.linked_tables import nobody_over_time
 from metrics.disclosure.matched import Matched, matched_of, tables_of_matched
 from metrics.disclosure.means import not_isolating, telling
 from metrics.disclosure.over_windows import all_or_none_of_what_lasts, no_few_between, no_few_risen
-from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, rather_pairs, told_by_pairs
+from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, rather_pairs, sides_of, told_by_pairs
 from metrics.disclosure.policy import Policy
 from metrics.disclosure.primary import Codes, Kind, why_too_small
 from metrics.disclosure.proof import Proof, until_none_falls
@@ -229,7 +229,15 @@ def _pairs(pairs: Pairs, found: Codes, figures: Figures, outcome: Outcome, rules
     def ask(shown: Mask) -> Iterator[Question]:
         return questions_of_pairs(pairs.told(shown), figures.told(outcome.shown), outcome.shown, rules)
 
-    proof = until_none_falls(ask, shown, figures.ground.cuts, crew)
+    def follow(shown: Mask) -> Mask:
+        shown = shown.copy()
+        for side in sides_of(pairs, figures, outcome.shown):
+            based = known[:, [bases[place] for place in side.places]]
+            beside = beside_kin(side.figures, shown[:, side.places], based, side.least, rules.wide)
+            shown[:, side.places] = _parts_of_shown(side.figures, beside)
+        return shown
+
+    proof = until_none_falls(ask, shown, figures.ground.cuts, crew, follow)
     _hide(found, proof.shown.ravel(), "secondary")
     _note_falling(found, proof.falling.ravel())
 

@@ -22,21 +22,6 @@ from metrics.disclosure.sums import Loose
 _NEVER = np.iinfo(np.int64).max
 
 
-def falls_by_itself(laid: Laid, symbols: Symbols, kept: Sequence[Edition], cohort_version: str) -> Mask:
-    """The cells of a new table that fall beside an earlier release whatever else is hidden; one flag a row.
-
-    What to leave out before the rest of a release is protected; `hide_for_kept` is for afterwards, when nothing hidden follows
-    from the release alone.
-    """
-    new = laid.side(symbols)
-    shown = new.shown.copy()
-    for old in (one for one in kept if one.cohort_version != cohort_version):
-        earlier = laid.old_side(old)
-        known = known_between(*(Known(side.shown | side.nobody, side.numbers * side.shown) for side in (earlier, new)))
-        shown &= ~_with_figures_of_bases(laid, known.cells & falls(laid.board, known.by, Limits.of(laid.policy, old.policy)))
-    return np.asarray((symbols == SHOWN) & ~shown.ravel()[laid.board.places], dtype=bool)
-
-
 def hide_for_kept(laid: Laid, symbols: Symbols, kept: Sequence[Edition], cohort_version: str) -> Mask:
     """The cells of a new table to withhold besides what `symbols` hides; one flag a row of the table.
 
@@ -55,17 +40,6 @@ def hide_for_kept(laid: Laid, symbols: Symbols, kept: Sequence[Edition], cohort_
                 shown[:, keys] = _shown_beside(laid.only(keys), limits, earlier.only(keys), now)
         if int(shown.sum()) == before:
             return np.asarray((symbols == SHOWN) & ~shown.ravel()[laid.board.places], dtype=bool)
-
-
-def known_besides(laid: Laid, symbols: Symbols, kept: Sequence[Edition]) -> Mask:
-    """The cells that a new table hides and an earlier release shows with the very same numbers; one flag a row.
-
-    Whoever supposes that nothing changed there knows them, so the protection of the rest may not lean on them.
-    """
-    new, found = laid.side(symbols), np.zeros(laid.board.shape, dtype=bool)
-    for old in map(laid.old_side, kept):
-        found |= old.shown & ~new.shown & ~new.nobody & np.all(old.numbers == new.numbers, axis=0)
-    return np.asarray(found.ravel()[laid.board.places], dtype=bool)
 
 
 def _shown_beside(laid: Laid, limits: Limits, old: Side, new: Side) -> Mask:

@@ -167,7 +167,7 @@ def not_known(release: Release, cut: Cut) -> Drawn:
     points = (("All children", whole), *((names[one.id], figures[one.id]) for one in listed))
     return Drawn(
         title=_missed_title(whole, figures.get("unknown_not_offered")),
-        says=f"{IT_SELECTS}{parts(cut, SPAN) if whole is not None and whole.shown else ''}",
+        says=f"{IT_SELECTS} {parts(cut, whole)}".strip(),
         n_words=counted(find("none_active"), whole),
         indicators=(find("none_active"), *listed),
         cut=cut.filters,

@@ -169,8 +169,7 @@ def missed(view: View) -> None:
     drawn = Shares("missed", chart, _missed_data, MISSED_NAMES, "Children", SPAN)
     none = find("none_active")
     whole = view.cut.figure(none.id, SPAN)
-    in_two = parts(view.cut, SPAN) if whole is not None and whole.shown else ""
-    said = f"{none.title}: {presentation.lowered(presentation.headline(none, whole))}{in_two}"
+    said = f"{none.title}: {presentation.lowered(presentation.headline(none, whole))} {parts(view.cut, whole)}".strip()
     shares.show(view, drawn, said, [WHY_IT_SELECTS, find("none_active_unmatched").caveat or ""])
 
 

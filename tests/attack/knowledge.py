@@ -33,6 +33,8 @@ _AT_ANY_TIME = ("early_help", "statutory", "cwcf", "mash_contact", "mash_referra
 """Flags that hold of a window as soon as they hold of any window in it."""
 _HIGHER = "cp or cwcf"
 _COMPLEMENT_OF = {"missed_under_50": "severely_absent"}
+_KNOWN_OF_SOME = ("fsm_received",)
+"""Flags that are not known of every child observed: whoever is followed may still be in no pair."""
 
 
 def worlds() -> list[World]:
@@ -182,6 +184,19 @@ def _pairs() -> Iterator[World]:
         elif one.change == "pooled":
             both = Group("both", one.id, "pair", "")
             yield from (_nested(f"pair of {one.id} at {term}", both, base_of(one, "observed", term)) for term in terms)
+    yield from map(_services_on, ("before", "after"))
+
+
+def _services_on(side: str) -> World:
+    """One side of every pair of services: a window like any other, of the children who are known in both."""
+    kinds = list(product((False, True), ("none", "cin", "cp", "cwcf"), (False, True), (False,)))
+    whole = chosen(True for _ in kinds)
+    groups: dict[Group, Kinds] = {}
+    for name in (name for name in _HELD if find(name).change):
+        held = chosen(map(_HELD[name], kinds))
+        parts = {"both": whole, side: held, f"not {side}": whole - held}
+        groups |= {Group(part, name, "pair", ""): kinds for part, kinds in parts.items()}
+    return World(f"services {side}", len(kinds), groups)
 
 
 def _change(name: str, changes: Sequence[Change]) -> dict[Group, Kinds]:
@@ -215,14 +230,16 @@ def _pair_of_windows(indicator: Indicator) -> World:
 
 
 def _pair_at(indicator: Indicator, time: str) -> World:
-    """The change, with one of the terms it is made of: who has the flag then has it on that side."""
+    """The change, with one of the terms it is made of: who has the flag then has it on that side, who is followed is in it."""
     side = int(int(time) > 0)
-    every = product((False, True), repeat=3)
-    kinds: list[tuple[Change, bool]] = [((b, a), now) for b, a, now in every if not now or (b, a)[side]]
-    kinds += [((None, None), False), ((None, None), True)]
-    groups, inside = _change(indicator.id, [change for change, _ in kinds]), chosen(True for _ in kinds)
-    groups[base_of(indicator, "observed", time)] = inside
-    _split(groups, _figure("count", indicator.id, time), chosen(now for _, now in kinds), inside)
+    every = product((False, True), repeat=4)
+    kinds: list[tuple[Change, bool, bool]] = [((b, a), now, kept) for b, a, now, kept in every if not now or (b, a)[side]]
+    kinds += [((None, None), now, False) for now in (False, True)]
+    groups = _change(indicator.id, [change for change, _, _ in kinds])
+    for basis in indicator.bases[: 1 if indicator.id in _KNOWN_OF_SOME else None]:
+        inside = chosen(kept or basis == "observed" for _, _, kept in kinds)
+        groups[base_of(indicator, basis, time)] = inside
+        _split(groups, _figure("count", indicator.id, time, basis), inside & chosen(now for _, now, _ in kinds), inside)
     return World(f"change of {indicator.id} at {time}", len(kinds), groups)
 
 

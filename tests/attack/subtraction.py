@@ -174,7 +174,7 @@ def subtract(released: Released, known: Known | None = None) -> Findings:
     exact = 0
     for name, group, where in hidden_groups(released):
         row = known.groups[group]
-        tried = where & ~exempt(known, none, released.keys[name])
+        tried = where & ~exempt(known, none, released.keys[name]) & ~_told_by_a_window(known, name)
         width = known.high[row] - known.low[row]
         # A base that is certainly ten or more says nothing by itself.
         small = known.low[row] < FEW if group.part in ("base", "both") else np.ones_like(tried)
@@ -182,6 +182,16 @@ def subtract(released: Released, known: Known | None = None) -> Findings:
         exact += int((tried & small & (width == 0)).sum())
         falls += [(group, int(cut)) for cut in np.flatnonzero(tried & small & (width < WIDTH))]
     return Findings("subtraction", targets, exact, len(falls), tuple(known.why(*fall) for fall in falls))
+
+
+def _told_by_a_window(known: Known, name: Group) -> Mask:
+    """Where one side of a pair is shown all the same, by the window of the same children."""
+    window = Group("count", name.of, "observed", {"before": "b6", "after": "a6"}.get(name.part, ""))
+    if name.basis != "pair" or window not in known.released.keys:
+        return np.zeros(len(known.released.cuts), dtype=bool)
+    both, base = (known.groups[group] for group in (name._replace(part="both"), known.released.keys[window].base))
+    same = known.exact[both] & known.exact[base] & (known.low[both] == known.low[base])
+    return np.asarray(same & (known.released.shown[window] != UNKNOWN))
 
 
 def derived_differences(released: Released, known: Known | None = None) -> Findings:

@@ -38,8 +38,7 @@ def hidden_groups(released: Released) -> Iterator[tuple[Group, Group, Mask]]:
     for name, key in released.keys.items():
         hidden = key.state == HIDDEN
         for group in (key.count, key.rest):
-            # One side of a pair is a figure of its own time, and judged there; what a pair hides is who changed.
-            if group is not None and name.part not in ("before", "after"):
+            if group is not None:
                 yield name, group, hidden
         unseen = hidden & (released.shown[key.base] == UNKNOWN) & ~seen.get(key.base, np.zeros_like(hidden))
         seen[key.base] = seen.get(key.base, np.zeros_like(hidden)) | unseen

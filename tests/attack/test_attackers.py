@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from metrics.catalogue import find
 from metrics.filters import Filters
-from tests.attack.differencing import difference
+from tests.attack.differencing import difference, together
 from tests.attack.knowledge import worlds
 from tests.attack.programme import Programme
-from tests.attack.released import Group, Released, leaves, read
+from tests.attack.released import ABSENT, HIDDEN, PAIR_PARTS, SHOWN, Group, Key, Released, base_of, leaves, read
 from tests.attack.rounding import bounds_of_quarters, rounded_spans
 from tests.attack.singletons import isolate
 from tests.attack.subtraction import Known, derived_differences, known_of, subtract
@@ -128,6 +129,64 @@ def test_a_release_with_three_girls_more_tells_of_them(tmp_path: Path) -> None:
     base = next(key.base for name, key in now.released.keys.items() if name == EHCP)
     assert difference(then, then).exact == 0
     assert f"{base} in F changed by 3" in difference(then, now).examples
+
+
+def test_two_releases_of_one_cohort_that_hide_different_cells_give_both_away(tmp_path: Path) -> None:
+    # Of 43 plans 30 are shown by one and 9 by the other; each leaves two ages hidden, and both together one, of 4.
+    young, middle, old = (Filters(age_band=age) for age in ("0-4", "5-11", "12-17"))
+    everyone = {(ALL, EHCP): (150, 43)}
+    one = released(tmp_path / "one", everyone | {(young, EHCP): (60, 30)})
+    other = released(tmp_path / "other", everyone | {(middle, EHCP): (50, 9)})
+    assert between(known_of(one), EHCP, old) == between(known_of(together(one, one)), EHCP, old) == (0, 43 - 30)
+    both = known_of(together(one, other))
+    assert between(both, EHCP, old) == (4, 4)
+    assert [name for name in subtract(both.released, both).examples if name.startswith(f"{EHCP} in 12-17 = 4..4")]
+
+
+def pairs_of_everyone(root: Path, told: Mapping[str, tuple[int, ...]], figures: Mapping[Group, tuple[int, int]]) -> Known:
+    """What is known of everyone from these pairs (known on both sides, before, after, gained, lost; hidden where empty)."""
+    release = released(root, {})
+    at, empty = release.place["all", "all", "all", "all"], np.full(len(release.cuts), -1, dtype=np.int32)
+
+    def tell(group: Group, number: int | None) -> None:
+        release.shown.setdefault(group, empty.copy())[at] = -1 if number is None else number
+
+    state = np.where(np.arange(len(release.cuts)) == at, HIDDEN, ABSENT).astype(np.int8)
+    for name, numbers in told.items():
+        for place, part in enumerate(PAIR_PARTS.values()):
+            group = Group(part, name, "pair", "")
+            tell(group, numbers[place] if numbers else None)
+            its = state if not numbers else np.where(state == HIDDEN, SHOWN, state).astype(np.int8)
+            if part != "both":
+                rest = group._replace(part=f"not {part}") if part in ("before", "after") else None
+                release.keys[group] = Key(Group("both", name, "pair", ""), group, rest, its)
+    for group, (base, count) in figures.items():
+        tell(base_of(find(group.of), group.basis, group.time), base)
+        tell(group, count)
+    return known_of(release)
+
+
+SERVICES_TOLD = {"statutory": (200, 103, 113, 23, 13), "cin": (200, 54, 50, 13, 17), "any_active": (200, 150, 140, 20, 30)}
+
+
+def test_one_side_of_a_level_is_what_the_pairs_of_the_others_leave(tmp_path: Path) -> None:
+    found = pairs_of_everyone(tmp_path, SERVICES_TOLD | {"cp": (200, 15, 20, 13, 8), "cwcf": ()}, {})
+    assert between(found, Group("before", "cwcf", "pair", ""), ALL) == (103 - 54 - 15,) * 2
+    assert between(found, Group("after", "cwcf", "pair", ""), ALL) == (113 - 50 - 20,) * 2
+    assert [one for one in subtract(found.released, found).examples if one.startswith("before of cwcf pair in all = 34..34")]
+
+
+def test_a_level_that_stays_hidden_with_another_is_not_told_by_the_pairs(tmp_path: Path) -> None:
+    found = pairs_of_everyone(tmp_path, SERVICES_TOLD | {"cp": (), "cwcf": ()}, {})
+    assert between(found, Group("before", "cwcf", "pair", ""), ALL) == (0, 103 - 54)
+
+
+def test_one_child_in_a_pair_who_is_not_followed_is_found(tmp_path: Path) -> None:
+    followed = Group("count", "fsm_eligible", "followed", "-1")
+    found = pairs_of_everyone(tmp_path, {"fsm_eligible": (200, 100, 120, 20, 0)}, {followed: (199, 99)})
+    examples = derived_differences(found.released, found).examples
+    assert [one for one in examples if one.startswith(f"difference of [before of fsm_eligible pair] less [{followed}]")]
+    assert [one for one in examples if one.startswith("difference of [both of fsm_eligible pair] less [base of school_terms/")]
 
 
 def test_wide_spans_of_large_quarters_tell_little() -> None:

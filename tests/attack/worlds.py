@@ -82,7 +82,7 @@ def _alike(outer: Group, inner: Group) -> bool:
     """
     if {outer.part, inner.part} <= set(_WHOLES) and "followed" not in (outer.basis, inner.basis):
         return False
-    near = outer.of == inner.of or (outer.basis, outer.time) == (inner.basis, inner.time) or inner.basis == "pair"
+    near = outer.of == inner.of or (outer.basis, outer.time) == (inner.basis, inner.time) or "pair" in (outer.basis, inner.basis)
     return near and any({outer.part, inner.part} <= set(parts) for parts in _LIKE)
 
 

@@ -23,8 +23,10 @@ from data.errors import DataError
 from data.versions import current
 from metrics.catalogue import INDICATORS
 from metrics.compile import compile_release
+from metrics.compile.measuring import measured
 from metrics.disclosure.attacker import InconsistentError
-from metrics.disclosure.policy import PolicyError
+from metrics.disclosure.edition import Edition
+from metrics.disclosure.policy import PolicyError, load_policy
 from metrics.disclosure.proof import Proof
 from metrics.disclosure.suppression import NUMBERS, UnprotectedError
 from metrics.filters import Filters
@@ -303,6 +305,34 @@ def test_the_same_cohort_under_the_same_policy_is_the_same_release(made: Made, t
     assert compile_release(cohort, tmp_path / "two", policy="none") == first
     assert compile_release(cohort, tmp_path / "one", policy="none") == first != made.version
     assert manifest(tmp_path / "one")["synthetic"] is True
+
+
+def test_of_the_same_cohort_nothing_is_shown_that_another_release_hides_which_shows_more_elsewhere(tmp_path: Path) -> None:
+    cohort, policy = CohortStore.open(store(tmp_path)), load_policy()
+    alone = measured(cohort, policy)
+    figures = alone.protected("figures").table.combine_chunks()
+    seen = figures["symbol"].is_null().to_numpy()
+    mine, theirs = np.flatnonzero(seen)[-1], np.flatnonzero(~seen)[-1]
+
+    def hidden_beside(shown: npt.NDArray[np.bool_], name: str) -> int:
+        """How many more cells are hidden beside a release of the same cohort that shows these."""
+        directory = tmp_path / name
+        directory.mkdir()
+        for kind in ("pairs", "quality"):
+            pq.write_table(alone.protected(kind).table, directory / f"{kind}.parquet")
+        symbols = pa.array([None if one else "c" for one in shown], pa.string())
+        place = figures.column_names.index("symbol")
+        pq.write_table(figures.set_column(place, "symbol", symbols), directory / "figures.parquet")
+        manifest = {"cohort_version": cohort.manifest.version, "policy": policy.to_json(), "lattice": alone.lattice.to_json()}
+        found = measured(cohort, policy, [Edition(directory, manifest)]).protected("figures").table["symbol"].is_null().to_numpy()
+        assert not (found & ~seen).any()
+        return int((seen & ~found).sum())
+
+    fewer, other = seen.copy(), seen.copy()
+    fewer[mine] = other[mine] = False
+    other[theirs] = True
+    assert hidden_beside(seen, "the same") == hidden_beside(fewer, "fewer") == 0
+    assert hidden_beside(other, "other") > 0
 
 
 def test_a_damaged_version_is_written_again(tmp_path: Path) -> None:

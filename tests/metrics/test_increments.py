@@ -16,8 +16,8 @@ from metrics.disclosure.board import Kind
 from metrics.disclosure.edition import Edition, LedgerError
 from metrics.disclosure.increments import ITSELF, REST, Laid, Limits, check, differences, laid_out, symbols_of
 from metrics.disclosure.policy import load_policy
-from metrics.disclosure.structure import SHOWN, SUPPRESSED
-from metrics.disclosure.withholding import falls_by_itself, hide_for_kept, known_besides
+from metrics.disclosure.structure import SUPPRESSED
+from metrics.disclosure.withholding import hide_for_kept
 from metrics.filters import Filters
 from metrics.indicator import Basis
 from tests.metrics.editions import HIDDEN, IMPOSSIBLE, Cells, Row, edition, of
@@ -216,19 +216,8 @@ def test_a_base_that_another_figure_tells_is_told(tmp_path: Path) -> None:
     # The levels have one base: of 203 it was child protection that told of it, and of 200 before children in need.
     old = of_everyone(tmp_path / "old", "first", levels(200, cin=40))
     new = of_everyone(tmp_path / "new", "second", levels(203, cp=30))
-    assert falls_by_itself(*laid(new), [old], "second").any()
     assert [row["what"] for row in differences(*laid(new), old).to_pylist()] == [ITSELF]
     assert [row["indicator"] for row in hide(new, old)] == ["cp"]
-
-
-def test_before_the_rest_is_protected_what_falls_by_itself_is_left_out(tmp_path: Path) -> None:
-    # Of eighteen more three are cared for, who are hidden; the contact of two others falls by itself, whatever is hidden.
-    before, after = levels(200, statutory=90, cin=40, cp=30), levels(240, statutory=90 + 18, cin=40 + 8, cp=30 + 7)
-    old = of_everyone(tmp_path / "old", "first", {**before, ("mash_contact", "observed", "m0"): of(200, 50)})
-    new = of_everyone(tmp_path / "new", "second", {**after, ("mash_contact", "observed", "m0"): of(240, 52)})
-    hidden = falls_by_itself(*laid(new), [old], "second")
-    assert new.table("figures").filter(pa.array(hidden))["indicator"].to_pylist() == ["mash_contact"]
-    assert not falls_by_itself(*laid(new), [old], old.cohort_version).any()
 
 
 def test_a_figure_that_each_release_tells_in_its_own_way_is_told(tmp_path: Path) -> None:
@@ -364,9 +353,46 @@ def test_every_earlier_release_is_minded(tmp_path: Path) -> None:
 
 def test_the_same_cohort_again_withholds_nothing(tmp_path: Path) -> None:
     old = edition(tmp_path / "old", "first", plan(OXON, of(100, 40)), cohort="one")
-    new = edition(tmp_path / "new", "second", plan(OXON, of(104, 42)), cohort="one")
+    new = edition(tmp_path / "new", "second", plan(OXON, of(100, 40)), cohort="one")
     assert not hide_for_kept(*laid(new), [old], "one").any()
     check(new, [old])
+
+
+def test_the_same_cohort_counted_otherwise_is_refused(tmp_path: Path) -> None:
+    old = edition(tmp_path / "old", "first", plan(OXON, of(100, 40)), cohort="one")
+    with pytest.raises(LedgerError, match=rf"first: {OXFORDSHIRE}.*ehcp"):
+        check(edition(tmp_path / "new", "second", plan(OXON, of(104, 42)), cohort="one"), [old])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "refused"),
+    [
+        ({OXON, RDG}, {OXON, RDG}, False),
+        ({OXON, RDG}, {OXON}, False),  # as `publication` after `partners`
+        ({OXON}, {OXON, RDG}, False),
+        ({OXON}, {RDG}, True),  # together they are everyone, and what either hides
+    ],
+)
+def test_of_two_releases_of_one_cohort_one_shows_all_that_the_other_does(
+    tmp_path: Path, before: set[Filters], after: set[Filters], refused: bool
+) -> None:
+    of_each = {OXON: of(100, 40), RDG: of(125, 60)}
+    old, new = (
+        edition(tmp_path / name, name, alone({cut: of_each[cut] for cut in cuts}), cohort="one")
+        for name, cuts in (("first", before), ("second", after))
+    )
+    if not refused:
+        check(new, [old])
+        return
+    with pytest.raises(LedgerError, match=r"Beside release first .* what either hides, each showing what the other does not"):
+        check(new, [old])
+
+
+def test_what_is_shown_counts_whatever_table_it_is_in(tmp_path: Path) -> None:
+    pairs = {(OXON, "ehcp"): pair(100, 40, 50, 20, 10)}
+    old = edition(tmp_path / "old", "first", plan(OXON, HIDDEN), pairs=pairs, cohort="one")
+    with pytest.raises(LedgerError, match="each showing what the other does not"):
+        check(edition(tmp_path / "new", "second", plan(OXON, of(100, 50)), cohort="one"), [old])
 
 
 def test_a_release_that_gives_a_cell_away_beside_an_earlier_one_is_refused(tmp_path: Path) -> None:
@@ -387,19 +413,6 @@ def test_how_many_children_there_are_in_all_is_a_figure_too(tmp_path: Path, chil
         return
     with pytest.raises(LedgerError, match=r"how many children were recognised in all"):
         check(new, [old])
-
-
-def test_what_is_hidden_now_and_was_shown_with_the_same_numbers_counts_as_known(tmp_path: Path) -> None:
-    new, old = two(tmp_path, {}, plan(OXON, of(104, 42)))
-    board, symbols = laid(new)
-    table = new.table("figures")
-    hidden = np.zeros_like(symbols == SHOWN)
-    for place, row in enumerate(table.to_pylist()):
-        hidden[place] = row["area_code"] in (OXFORDSHIRE, READING) and row["sex"] == "all" and row["indicator"] == "ehcp"
-    known = known_besides(board, np.where(hidden, SUPPRESSED, symbols), [old])
-    rows = table.filter(pa.array(hidden & ~known)).to_pylist()
-    assert not (known & ~hidden).any()
-    assert [(row["area_code"], row["age_band"], row["period"], row["time"]) for row in rows] == [(OXFORDSHIRE, "all", "all", "0")]
 
 
 def test_a_release_under_another_lattice_is_compared_where_they_meet(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from metrics.disclosure.audit import attack, questions_of_pairs
 from metrics.disclosure.linked import Figures, Key
-from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, rather_pairs, told_by_pairs
+from metrics.disclosure.paired import Pairs, base_of_pairs, parts_of_pair, rather_pairs, sides_of, told_by_pairs
 from metrics.disclosure.rules import Rules
 from metrics.filters import ALL, Filters
 from tests.metrics.small_lattice import ground, lattice
@@ -56,6 +57,9 @@ def pair(n: float, before: float, after: float, gained: float, indicator: str = 
     lost = before - (after - gained)
     n_both, had, has, won, left = (number * everywhere for number in (n, before, after, gained, lost))
     return Pairs((indicator,), n_both, had, has, won, left, ~everywhere, everywhere)
+
+
+PLANS = pair(80, 40, 30, 10, "ehcp")
 
 
 def both(*pairs: Pairs) -> Pairs:
@@ -154,6 +158,61 @@ def test_each_side_of_a_pair_is_looked_at() -> None:
     of = figures({BEFORE: Counted(500, 250), AFTER: Counted(83, 31)})
     found = rather_pairs(pair(80, 40, 30, 10), of, ALL_CUTS[:, None], RULES)
     assert found.tolist() == [[False, True]] * len(ON.cuts)
+
+
+@pytest.mark.parametrize(
+    ("followed", "hidden"),
+    [
+        (Counted(80, 30), False),  # the very same children
+        (Counted(79, 29), True),  # one more, who has a plan
+        (Counted(71, 24), True),  # nine more, fewer than a base has
+        (Counted(60, 24), False),
+        (Counted(60, 25), True),  # of twenty more, five
+        (Counted(60, 15), True),  # of twenty more, all but five
+        (Counted(90, 30), False),  # of others besides
+    ],
+)
+def test_those_followed_are_hidden_where_a_pair_is_of_few_more(followed: Counted, hidden: bool) -> None:
+    of = figures({("ehcp", "observed", "1"): Counted(500, 250), ("ehcp", "followed", "1"): followed})
+    found = rather_pairs(PLANS, of, only(EVERYONE)[:, None], RULES)
+    assert found.tolist() == [[False, hidden and cut == EVERYONE] for cut in ON.cuts]
+
+
+# What the pairs of several indicators say together --------------------------------------------------------------------
+
+
+def levels(**known: Mask) -> Pairs:
+    """Pairs of everyone by level of statutory support: in all 343 of 1,119 before and 353 after; shown where told so."""
+    numbers = {"statutory": (343, 353, 23), "cin": (174, 170, 13), "cp": (95, 100, 13), "cwcf": (74, 83, 12)}
+    found = both(*(pair(1119, *of, indicator=name) for name, of in numbers.items()))
+    shown = np.stack([known.get(name, only(EVERYONE)) for name in numbers], axis=1)
+    return found.told(shown)
+
+
+def told_of_levels(pairs: Pairs) -> set[tuple[str, ...]]:
+    """Of which levels one side falls to whoever holds these pairs."""
+    of = figures({("cin", "observed", "b6"): Counted(1150, 200)})
+    fell = set()
+    for question in questions_of_pairs(pairs, of, mask(of, b6=only(EVERYONE), a6=only(EVERYONE)), RULES):
+        if len(question.names) == len(set(question.columns)) == 3:
+            fell |= {question.names[part] for part, _ in question.cells(attack(question.table, question.shown)[1])}
+    return fell
+
+
+def test_a_side_of_a_level_is_told_by_the_pairs_of_the_others() -> None:
+    assert told_of_levels(levels()) == set()
+    assert told_of_levels(levels(cwcf=only())) == {("cwcf", "before and after")}
+    assert told_of_levels(levels(cwcf=only(), cp=only())) == set()
+
+
+def test_a_side_is_told_where_the_window_of_the_same_children_is_shown() -> None:
+    of = figures({("cwcf", "observed", "b6"): Counted(1119, 74), ("cwcf", "observed", "a6"): Counted(1119, 83)})
+    hidden = levels(cwcf=only())
+    shown = mask(of, b6=only(EVERYONE), a6=only())
+    before, after = sides_of(replace(hidden, n_both=np.full_like(hidden.n_both, 1119)), of, shown)
+    cwcf = hidden.indicators.index("cwcf")
+    assert [int(side.told.sum()) for side in (before, after)] == [1, 0]
+    assert [least[at(EVERYONE), cwcf] for least in before.least] == [74, 1119 - 74]
 
 
 # Where a pair may be shown --------------------------------------------------------------------------------------------
@@ -259,9 +318,6 @@ def test_a_pair_of_the_same_children_is_shown_beside_its_longer_window() -> None
 def of_terms(n: float, count: float) -> Figures:
     """A plan in the first term after."""
     return figures({("ehcp", "observed", "1"): Counted(n, count)})
-
-
-PLANS = pair(80, 40, 30, 10, "ehcp")
 
 
 @pytest.mark.parametrize(
