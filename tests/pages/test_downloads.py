@@ -235,10 +235,10 @@ def test_a_file_that_fails_leaves_a_trace_and_tells_the_reader_no_path(
     monkeypatch.setattr(jobs, "all_mine", lambda: mine)
 
     def fail(_: jobs.Progress) -> bytes:
-        raise ReleaseError("The release in /srv/releases/0123 has a file that is not readable Parquet.")
+        raise ReleaseError("The release in somewhere/0123 has a file that is not readable Parquet.")
 
     jobs.start("report.pdf", "application/pdf", (), fail)
     jobs.start("after.pdf", "application/pdf", (), lambda _: b"made after it by the same worker")
     assert mine["after.pdf"].future.result(WAIT_SECONDS)
     assert mine["report.pdf"].problem.startswith("This file could not be made.")
-    assert [one.name for one in caplog.records] == ["pages"] and "/srv/releases/0123" in caplog.text
+    assert [one.name for one in caplog.records] == ["pages"] and "somewhere/0123" in caplog.text
