@@ -53,13 +53,7 @@ class Target:
     whole: Figure | None = None
 
 
-def target(
-    against: Against,
-    indicator: Indicator,
-    figure: Figure | None,
-    beside: Sequence[Comparator],
-    whole: Place,
-) -> Target:
+def target(against: Against, place: Place, beside: Sequence[Comparator], whole: Place) -> Target:
     """What an area's figure is set against; `beside` are the comparators of the area, `whole` is the partnership."""
     if against == "partnership":
         fit: Fit = "not_comparable" if whole.apart else "matched"
@@ -67,13 +61,15 @@ def target(
         return Target(whole.name, value, fit, whole.apart, whole.figure)
     comparator = next(iter(beside_for(against, beside)), None)
     if against == "expected":
-        expected = figure.expected if figure is not None else None
+        expected = place.figure.expected if place.figure is not None else None
         if comparator is None or comparator.fit == "not_comparable" or expected is None:
             return Target(EXPECTED_NAME)
         return Target(EXPECTED_NAME, expected, comparator.fit, comparator.reason or "")
     if comparator is None:
         return Target(_short(against))
-    return Target(_short(against), comparator.value, comparator.fit, comparator.reason or "")
+    lent = against == "here" and comparator.area_code != place.code
+    them = f"DfE's figure for {comparator.area_name}" if lent else _short(against)
+    return Target(them, comparator.value, comparator.fit, comparator.reason or "")
 
 
 def _short(against: Against) -> str:
@@ -160,7 +156,10 @@ def fit_notes(against: Against, indicator: Indicator, beside: Sequence[Comparato
         fits = [f"It is {FITS[one.fit]} as {name(one)}. {one.reason or ''}".strip() for one in found]
         return (f"Expected: {EXPECTED}", *(fits or ["England publishes nothing of the kind."]))
     if not found and against == "here":
-        return ("Each area is set against the Department for Education's own figure of all its pupils or children.",)
+        return (
+            "Each area is set against the Department for Education's own figure of all its pupils or children, "
+            "a district against its authority's.",
+        )
     if not found:
         return (f"{_short(against)}: nothing of the kind is published.",)
     return tuple(comparator_note(one) for one in found)

@@ -92,8 +92,7 @@ class Around:
         return {
             place.code: areas_against.target(
                 self.against,
-                indicator,
-                place.figure,
+                place,
                 self.comparators(indicator, place.code, time) if self.against == "here" else england,
                 whole,
             )

@@ -16,6 +16,9 @@ from metrics.presentation.areas_against import Target
 from metrics.presentation.areas_difference import Sample, added, difference, rest, sample, wide_interval
 from tests.metrics.areas_figures import SEN, WHOLE, Z95, Z998, mean, place, wilson
 from tests.metrics.presentation_figures import comparator, figure, here, hidden, in_need
+from tests.releases import OXFORD, OXFORDSHIRE
+
+PLACE = place("Oxfordshire", 90, 100)
 
 
 def test_the_wider_interval_is_wilsons_at_99_8_percent_on_the_base_divided_by_the_design_effect() -> None:
@@ -101,21 +104,27 @@ def test_an_area_is_set_against_what_the_reader_chose_with_its_fit(
     against: areas_against.Against, value: float, fit: str
 ) -> None:
     beside = (comparator(), in_need(), here())
-    found = areas_against.target(against, SEN, figure(expected=13.2), beside, WHOLE)
+    found = areas_against.target(against, Place("x", "Oxfordshire", figure(expected=13.2)), beside, WHOLE)
     assert (found.value, found.fit) == (value, fit)
 
 
+@pytest.mark.parametrize(("code", "name"), [(OXFORDSHIRE, "the area"), (OXFORD, "Oxfordshire")])
+def test_a_figure_of_the_authority_is_not_called_its_districts(code: str, name: str) -> None:
+    found = areas_against.target("here", Place(code, "", figure()), (comparator(), here(16.3)), WHOLE)
+    assert (found.name, found.value) == (f"DfE's figure for {name}", 16.3)
+
+
 def test_against_the_partnership_it_is_the_whole_unless_its_parts_mean_different_things() -> None:
-    found = areas_against.target("partnership", SEN, figure(), (), WHOLE)
+    found = areas_against.target("partnership", PLACE, (), WHOLE)
     assert (found.name, found.value, found.fit) == ("Thames Valley", 100 * 282 / 886, "matched")
-    mixed = areas_against.target("partnership", SEN, figure(), (), replace(WHOLE, apart=areas.MIXED))
+    mixed = areas_against.target("partnership", PLACE, (), replace(WHOLE, apart=areas.MIXED))
     assert areas_against.verdict_of(place("Oxfordshire", 900, 1000), mixed, 1.0) == "not_comparable"
 
 
 def test_nothing_published_is_no_comparison() -> None:
-    nothing = areas_against.target("here", SEN, figure(), (comparator(),), WHOLE)
+    nothing = areas_against.target("here", PLACE, (comparator(),), WHOLE)
     assert areas_against.verdict_of(place("Oxfordshire", 90, 100), nothing, 1.0) == "unknown"
-    assert areas_against.target("expected", SEN, figure(expected=None), (comparator(),), WHOLE).value is None
+    assert areas_against.target("expected", PLACE, (comparator(),), WHOLE).value is None
 
 
 @given(k=st.integers(0, 100), value=st.floats(0, 100))
