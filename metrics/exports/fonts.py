@@ -8,8 +8,6 @@ from pathlib import Path
 import font_source_sans_pro
 import vl_convert
 
-FAMILY = "Source Sans Pro"
-
 
 def directory() -> Path:
     """Where the typeface's files are."""

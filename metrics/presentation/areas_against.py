@@ -146,7 +146,7 @@ def verdict_words(listed: Sequence[Place], targets: Mapping[str, Target], design
     )
 
 
-def fit_notes(against: Against, indicator: Indicator, beside: Sequence[Comparator], whole: Place) -> tuple[str, ...]:
+def fit_notes(against: Against, beside: Sequence[Comparator], whole: Place) -> tuple[str, ...]:
     """What is compared against, with its population, period, source, and how well it fits and why."""
     if against == "partnership":
         words = whole.apart or "It is the same measure. Each area is part of it and is tested against all the others together."

@@ -70,7 +70,7 @@ def _dots(around: Around, indicator: Indicator, listed: tuple[Place, ...], key: 
 
 def _fit(around: Around, indicator: Indicator) -> tuple[str, ...]:
     beside = around.comparators(indicator, around.own_authority, around.time)
-    return areas_against.fit_notes(around.against, indicator, beside, around.whole(indicator, around.time))
+    return areas_against.fit_notes(around.against, beside, around.whole(indicator, around.time))
 
 
 def _beside(around: Around, indicator: Indicator, listed: Sequence[Place]) -> tuple[Comparator, ...]:
