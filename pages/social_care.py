@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from pages.components import care, change, frame, nearest, panel, trend
+from pages.components import care, change, frame, indicator, nearest, panel, trend
 from pages.components.view import View
 
 
@@ -12,7 +12,7 @@ def social_care(view: View) -> None:
     panel.section("Known to whom, known to nobody", care.KNOWN)
     panel.grid([("services", partial(care.services, view)), ("levels", partial(care.levels, view))])
     panel.section("By window of months", care.WINDOWS)
-    panel.grid([(one.id, partial(care.by_window, view, one)) for one in care.BY_WINDOW])
+    panel.grid([(one.id, partial(indicator.by_window, view, one)) for one in care.BY_WINDOW])
     panel.section("The same children before and after", care.BEFORE_AND_AFTER)
     panel.alone(("change", partial(change.show, view, "care", care.PAIRED)))
     trend.show(view, care.BY_YEAR)

@@ -30,7 +30,7 @@ from metrics.presentation.comparison import (
 from metrics.presentation.coverage import coverage_by_term, coverage_by_term_data
 from metrics.presentation.england import against_england, against_england_data
 from metrics.presentation.extracts import COVERAGE_KEY, Facts, definition_note
-from metrics.presentation.findings import Differences, Finding, differences, key_findings
+from metrics.presentation.findings import Differences, Finding, differences, key_findings, parts
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.sentences import (
     INTERVALS_EXPLAINED,
@@ -123,6 +123,7 @@ __all__ = [
     "limit",
     "lockdown_marks",
     "pairs_table",
+    "parts",
     "recognised_by_quarter",
     "recognised_by_quarter_data",
     "series_table",

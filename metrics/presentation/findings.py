@@ -54,7 +54,8 @@ def _finding(plan: Plan, cut: Figures, comparators_of: ComparatorsOf, filters: F
     published = _published(plan.published) if filters == STUDY_CUT and plan.published else None
     if figure is None or not figure.shown:
         return Finding(plan.id, plan.topic, plan.title, "", unavailable(figure.symbol if figure else None), figure, (), published)
-    sentence = plan.sentence.format(amount=amount(indicator, figure), parts=parts(cut, plan.time))
+    told = (plan.sentence.format(amount=amount(indicator, figure)), parts(cut, figure))
+    sentence = " ".join(filter(None, told))
     beside = standing(comparators_of(plan.indicator)) if plan.compared and indicator.comparator else ()
     said = tuple(against(indicator, figure, comparator) for comparator in beside)
     return Finding(
@@ -70,13 +71,15 @@ def big(indicator: Indicator, figure: Figure) -> str:
     return percent(figure.value) if isinstance(indicator.measure, Mean) else fraction(figure.value)
 
 
-def parts(cut: Figures, time: str | None) -> str:
-    """Known to nobody in its two parts, always with it; a sentence that begins with a space."""
-    found, lost = cut.figure("none_active_matched", time), cut.figure("none_active_unmatched", time)
+def parts(cut: Figures, figure: Figure | None) -> str:
+    """The two parts of known to nobody, which is never shown without them; empty where the figure is not shown, or another."""
+    if figure is None or not figure.shown or figure.indicator != "none_active":
+        return ""
+    found, lost = cut.figure("none_active_matched", figure.time), cut.figure("none_active_unmatched", figure.time)
     if found is None or lost is None or found.count is None or lost.count is None:
-        return " How many of them were found in some register, and how many in none, is hidden."
+        return "How many of them were found in some register, and how many in none, is hidden."
     return (
-        f" Of these {thousands(found.count)} were found in some register and {thousands(lost.count)} in none, "
+        f"Of these {thousands(found.count)} were found in some register and {thousands(lost.count)} in none, "
         "which may be a failed link."
     )
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from metrics.catalogue import find
 from metrics.cut import Cut
-from metrics.figure import Comparator, Figure
+from metrics.figure import Comparator
 from metrics.indicator import Indicator
 from metrics.presentation import rows
 from metrics.presentation.chart import Chart, table_of, titled
@@ -80,7 +80,7 @@ def by_window(indicator: Indicator, at: str | None = None) -> Kind:
         return Drawn(
             title=title(indicator, figure, beside),
             says=" ".join(
-                filter(None, (_of_these(cut, figure), missing(indicator, cut.figure(indicator.id, when), figure), NOT_TO_COMPARE))
+                filter(None, (parts(cut, figure), missing(indicator, cut.figure(indicator.id, when), figure), NOT_TO_COMPARE))
             ),
             n_words=counted(indicator, figure),
             indicators=(indicator,),
@@ -94,12 +94,6 @@ def by_window(indicator: Indicator, at: str | None = None) -> Kind:
         )
 
     return draw
-
-
-def _of_these(cut: Cut, figure: Figure | None) -> str:
-    """The two parts of known to nobody, which is never shown without them; empty elsewhere."""
-    known = figure is not None and figure.shown and figure.indicator == "none_active"
-    return parts(cut, figure.time).strip() if known and figure is not None else ""
 
 
 def _beside(release: Release, cut: Cut, indicator: Indicator) -> tuple[Comparator, ...]:
@@ -154,7 +148,7 @@ def known_to_nobody(release: Release, cut: Cut) -> Drawn:
         data += rows.figure_row(id, words, figures[id], rows.PLAIN)
     return Drawn(
         title=title(none, figure, ()),
-        says=_of_these(cut, figure),
+        says=parts(cut, figure),
         n_words=counted(none, figure),
         indicators=tuple(map(find, KNOWN_ROWS)),
         cut=cut.filters,

@@ -123,7 +123,7 @@ SOCIAL_CARE = (
         "Known to nobody",
         "none_active",
         "window",
-        _eight("had no active social-care record") + "{parts}",
+        _eight("had no active social-care record"),
         "report-none-window",
         compared=False,
     ),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from metrics import INDICATORS, Indicator, Wanted, find, presentation
-from metrics.presentation.numbers import thousands
+from metrics import INDICATORS, Wanted, find, presentation
 from metrics.presentation.sentences import lowered
-from pages.components import definition, indicator, markup, nearest, panel, table
+from pages.components import definition, markup, nearest, panel, table
 from pages.components.panel import Panel
 from pages.components.view import View
 
@@ -32,7 +31,7 @@ def services(view: View) -> None:
     """The eight combinations as sets; known to nobody is a bar of its own, in its two parts."""
     chart, none = presentation.services_sets(), find("none_active")
     whole = view.cut.figure(none.id, SPAN)
-    says = f"{none.title}: {lowered(presentation.headline(none, whole))} {_parts(view, SPAN)}".strip()
+    says = f"{none.title}: {lowered(presentation.headline(none, whole))} {presentation.parts(view.cut, whole)}".strip()
     combinations = [figure for one in SERVICES if (figure := view.cut.figure(one.id, SPAN))]
     if not any(figure.shown for figure in combinations):
         panel.head(chart.title, chart.subtitle, says if whole is not None and whole.shown else "")
@@ -77,19 +76,3 @@ def levels(view: View) -> None:
             details=[*map(table.html, tables), *(markup.text("h4", find(id).title) + definition.html(find(id)) for id in LEVELS)],
         )
     )
-
-
-def by_window(view: View, one: Indicator) -> None:
-    """One service by window; no active record never without its two parts."""
-    also = _parts(view, one.time.headline) if one.id == "none_active" else ""
-    indicator.by_window(view, one, also)
-
-
-def _parts(view: View, time: str) -> str:
-    """How many with no active record were found in some register, and how many in none."""
-    whole, found, lost = (view.cut.figure(id, time) for id in ("none_active", *NOBODY))
-    if whole is None or not whole.shown:
-        return ""
-    if found is None or lost is None or found.count is None or lost.count is None:
-        return "How many of them were found in some register, and how many in none, is hidden."
-    return f"Of these {thousands(found.count)} were found in some register and {thousands(lost.count)} in none."

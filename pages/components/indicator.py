@@ -34,7 +34,7 @@ def by_term(view: View, indicator: Indicator, first: int, last: int, basis: Basi
     )
 
 
-def by_window(view: View, indicator: Indicator, also: str = "") -> None:
+def by_window(view: View, indicator: Indicator) -> None:
     """Bars, one a window; windows differ in length, so no line joins them and no sentence compares them."""
     series = view.cut.series(indicator.id)
     chart = presentation.window_bars(indicator)
@@ -46,7 +46,7 @@ def by_window(view: View, indicator: Indicator, also: str = "") -> None:
             key=f"window-{indicator.id}",
             chart=chart,
             data=presentation.window_bars_data(indicator, series),
-            says=f"{presentation.headline(indicator, headline)} {also}".strip(),
+            says=f"{presentation.headline(indicator, headline)} {presentation.parts(view.cut, headline)}".strip(),
             notes=(_interval(headline), *_notes(view, indicator, beside)),
             spoken=presentation.describe_series(indicator, series, beside),
             details=(table.html(presentation.series_table(indicator, series)), definition.html(indicator)),
