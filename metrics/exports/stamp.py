@@ -8,13 +8,12 @@ from typing import Literal
 
 from metrics.cut import Cut
 from metrics.filters import Filters
-from metrics.presentation.extracts import SOURCES, long_day, source_name
+from metrics.presentation.extracts import SYNTHETIC, last_days, long_day
 from metrics.presentation.numbers import children
 from metrics.release import Release
 
 Format = Literal["pptx", "docx", "pdf", "html"]
 FORMATS: tuple[Format, ...] = ("pptx", "docx", "pdf", "html")
-SYNTHETIC = "Synthetic data: every child here is invented, and nothing here is a finding."
 N_HIDDEN = "number of children hidden"
 
 
@@ -82,7 +81,6 @@ def last_day(release: Release) -> date:
 
 def _data_to(release: Release) -> str:
     """The last day of the data; source by source where they differ."""
-    days = {source: release.observed_to[source] for source in SOURCES if source in release.observed_to}
-    if len(set(days.values())) == 1:
+    if len(set(release.observed_to.values())) == 1:
         return f"Data to {long_day(last_day(release))}."
-    return f"Data: {'; '.join(f'{source_name(source)} to {long_day(day)}' for source, day in days.items())}."
+    return f"Data: {last_days(release.observed_to)}."

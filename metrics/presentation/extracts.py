@@ -15,6 +15,7 @@ from metrics.indicator import Indicator
 from metrics.lattice import Lattice
 from metrics.statistics import wilson
 
+SYNTHETIC = "Synthetic data: every child here is invented, and nothing here is a finding."
 SOURCES = {
     "school_census": "school records",
     "exclusions": "suspensions and exclusions",
@@ -92,6 +93,11 @@ def kind_name(kind: str) -> str:
 def long_day(of: date) -> str:
     """`31 July 2025`."""
     return f"{of.day} {of:%B %Y}"
+
+
+def last_days(observed_to: Mapping[str, date]) -> str:
+    """The last day of each source: `school records to 31 July 2025; social care to 30 June 2025`."""
+    return "; ".join(f"{words} to {long_day(observed_to[source])}" for source, words in SOURCES.items() if source in observed_to)
 
 
 def duration(days: int) -> str:

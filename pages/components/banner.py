@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from metrics.presentation.extracts import SYNTHETIC, last_days, long_day
 from metrics.presentation.method import NOT_A_PREDICTION
 from metrics.presentation.numbers import children
 from pages.components import markup
 from pages.components.view import View
-
-SYNTHETIC = "Synthetic data: every child on these pages is invented, and nothing here is a finding."
-SOURCES = {
-    "school_census": "school records",
-    "meals": "school meals",
-    "social_care": "social care",
-    "support": "the offer of support",
-}
 
 
 def synthetic() -> None:
@@ -41,7 +32,7 @@ def in_words(view: View) -> None:
     release = view.release
     headcount = view.cut.figure("recognised")
     n = children(headcount.n) if headcount and headcount.n is not None else "number of children hidden"
-    facts = (n, f"data to {day(max(release.observed_to.values()))}", f"disclosure policy: {release.policy}")
+    facts = (n, f"data to {long_day(max(release.observed_to.values()))}", f"disclosure policy: {release.policy}")
     markup.put(
         markup.text("p", view.filters.words(release.lattice), class_="in-words"),
         markup.text("p", " · ".join(facts), class_="facts"),
@@ -51,10 +42,9 @@ def in_words(view: View) -> None:
 def foot(view: View) -> None:
     """For whom the figures are, what they rest on and what they are not for."""
     release = view.release
-    observed_to = release.observed_to
-    dates = "; ".join(f"{words} to {day(observed_to[source])}" for source, words in SOURCES.items() if source in observed_to)
+    dates = last_days(release.observed_to)
     audience = markup.element("p", markup.text("strong", f"{release.audience_words}.")) if release.audience_words else ""
-    made = f"Release {release.version}, made {day(release.built_at.date())}. {dates[0].upper()}{dates[1:]}."
+    made = f"Release {release.version}, made {long_day(release.built_at.date())}. {dates[0].upper()}{dates[1:]}."
     markup.put(
         markup.element(
             "footer",
@@ -65,8 +55,3 @@ def foot(view: View) -> None:
             class_="foot",
         )
     )
-
-
-def day(of: date) -> str:
-    """`31 July 2025`."""
-    return f"{of.day} {of:%B %Y}"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from metrics.presentation.extracts import SYNTHETIC
 from pages.components import jobs
 from tests.metrics.exports_release import PARTNERS, PUBLICATION, release
 from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
-from tests.releases import OXFORDSHIRE, publish_release
+from tests.releases import OXFORDSHIRE, lattice_of, publish_release
 
 WAIT_SECONDS = 60
 
@@ -55,6 +58,16 @@ def test_the_page_says_what_a_file_will_state(root: Path) -> None:
         "Partners only: not for minutes, press or public.",
     ):
         assert words in screen.words, words
+
+
+def test_a_page_says_of_the_data_what_its_files_say(root: Path) -> None:
+    """Every source with its last day, one that only the files named before: suspensions and exclusions."""
+    days = {"school_census": date(2025, 7, 31), "exclusions": date(2025, 4, 30)}
+    publish_release(root, version="second", lattice=replace(lattice_of(225), observed_to=days), manifest={"policy": PARTNERS})
+    words = opened().words
+    assert "Data: school records to 31 July 2025; suspensions and exclusions to 30 April 2025." in words
+    assert "School records to 31 July 2025; suspensions and exclusions to 30 April 2025." in words
+    assert SYNTHETIC in words
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_page_says_what_it_shows_and_how_many_children_that_is(
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_can_leave_out_the_banner_the_warning_or_the_policy(page: str, open_page: Open, release: Release) -> None:
     words = open_page(page).words
-    assert "Synthetic data: every child on these pages is invented" in words
+    assert "Synthetic data: every child here is invented" in words
     assert "Nothing here predicts or decides anything about a child." in words
     assert release.policy_words in words
     assert f"{release.audience_words}." in words
