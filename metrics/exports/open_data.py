@@ -22,7 +22,7 @@ from metrics.figure import Figure, Pair
 from metrics.filters import ALL, Filters
 from metrics.indicator import Basis, Indicator
 from metrics.presentation.numbers import time_name
-from metrics.presentation.sentences import NOT_A_FORECAST, WARNING
+from metrics.presentation.sentences import NOT_A_FORECAST, WARNING, lowered
 from metrics.release import Release
 
 POLICY, AUDIENCE = "publication", "anyone"
@@ -31,6 +31,7 @@ TOTAL, NOT_BY_TIME = "Total", "Not by time"
 NOT_APPLICABLE = "z"
 """In place of a number that a shown figure does not have: a mean has no count. A blank fails screening."""
 TOPICS = {"school_terms": "School", "care_windows": "Children's social care", "children": "Recognition and support"}
+COHORT_YEAR = f"Year of the imprisonment; under “{TOPICS['children']}”, of recognition, which can be later"
 SEXES = {ALL: TOTAL, "F": "Female", "M": "Male", "U": "Not recorded"}
 BASES: Mapping[Basis, str] = {"observed": "Observed at that time", "followed": "The same children throughout"}
 META = ("col_name", "col_type", "label", "indicator_grouping", "indicator_unit", "indicator_dp", "filter_hint")
@@ -65,7 +66,7 @@ FILTERS = (
     Column("children_observed", "Children observed", hint="Of whom the figure is", default=BASES["observed"], is_filter=True),
     Column("age_band", "Age at imprisonment", hint="Age band at the imprisonment", is_filter=True),
     Column("sex", "Sex", hint="Sex as recorded", is_filter=True),
-    Column("imprisonment_year", "Year of imprisonment", hint="Year in which the parent was imprisoned", is_filter=True),
+    Column("cohort_year", "Cohort year", hint=COHORT_YEAR, is_filter=True),
 )
 OF_FIGURES = {
     "n": Column("base_count", "Number of children the figure is of"),
@@ -137,7 +138,7 @@ def _rows(release: Release, progress: Progress) -> tuple[list[Row], list[Row]]:
 
 
 def _place(release: Release, filters: Filters, reporting_year: str) -> Row:
-    """When and where; the year of imprisonment is a filter, for the terms and months of a figure lie before and after it."""
+    """When and where; the cohort year is a filter, for the terms and months of a figure lie before and after it."""
     area = release.lattice.area(filters.area)
     assert area is not None, "a cut is of an area of the lattice"
     return {"time_period": reporting_year, "time_identifier": "Reporting year", **places.columns(area)}
@@ -158,7 +159,7 @@ def _whom(filters: Filters) -> Row:
     return {
         "age_band": TOTAL if filters.age_band == ALL else f"Aged {ages}",
         "sex": SEXES[filters.sex],
-        "imprisonment_year": TOTAL if filters.period == ALL else filters.period,
+        "cohort_year": TOTAL if filters.period == ALL else filters.period,
     }
 
 
@@ -209,7 +210,7 @@ def _about(release: Release) -> str:
         *facts.facts,
         f"{facts.audience}." if facts.audience else "",
         "Symbols in place of a number: c hidden, so that no child can be recognised; z not applicable; x not available.",
-        "The year of imprisonment is a filter; the reporting year is that of the last day of the data.",
+        f"The cohort year is a filter: {lowered(COHORT_YEAR)}. The reporting year is that of the last day of the data.",
         f"Before and after are the same children. {WARNING}",
         NOT_A_FORECAST,
     )

@@ -78,7 +78,7 @@ ACKNOWLEDGEMENTS = (
 def whom(release: Release, facts: Stamp) -> str:
     """Whom the report is about, in one sentence."""
     since = long_day(release.lattice.programme_start)
-    return f"This report is about: {facts.filters} ({facts.n}), recognised since {since}."
+    return f"This report is about: {facts.filters} ({facts.n}). Children are recognised since {since}."
 
 
 def citation(release: Release, facts: Stamp) -> str:

@@ -9,12 +9,11 @@ from typing import Literal
 from metrics.cut import Cut
 from metrics.filters import Filters
 from metrics.presentation.extracts import SYNTHETIC, last_days, long_day
-from metrics.presentation.numbers import children
+from metrics.presentation.sentences import of_how_many
 from metrics.release import Release
 
 Format = Literal["pptx", "docx", "pdf", "html"]
 FORMATS: tuple[Format, ...] = ("pptx", "docx", "pdf", "html")
-N_HIDDEN = "number of children hidden"
 
 
 class ExportError(Exception):
@@ -62,7 +61,7 @@ def stamp(release: Release, filters: Filters, cut: Cut | None = None) -> Stamp:
     headcount = (cut or release.cut(filters)).figure("recognised")
     return Stamp(
         filters=filters.words(release.lattice),
-        n=children(headcount.n) if headcount is not None and headcount.n is not None else N_HIDDEN,
+        n=of_how_many(headcount, filters.period),
         policy=release.policy,
         policy_words=release.policy_words,
         audience=release.audience_words,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metrics.figure import Comparator, Figure, Pair
+from metrics.filters import ALL, period_words
 from metrics.indicator import Basis, Headcount, Indicator, Mean, Pooled, RelativeTerms
 from metrics.presentation.comparators import drawn, name, note, verdict
 from metrics.presentation.comparison import rates
@@ -26,6 +27,7 @@ from metrics.presentation.numbers import (
 from metrics.presentation.scales import thin_terms
 from metrics.presentation.symbols import NO_FIGURE, SHORT, reason
 
+N_HIDDEN = "number of children hidden"
 INTERVALS_EXPLAINED = (
     "These are all the children who were recognised, not a sample. The interval says how far a figure like this one could "
     "move by chance alone if the same circumstances gave another such group of children: the fewer the children, the wider "
@@ -92,6 +94,16 @@ def limit(indicator: Indicator, basis: Basis = "observed") -> str:
         return ""
     filters = f"{counted(most)} {'filter' if most == 1 else 'filters'} at most" if most else "no filter"
     return f"Shown with {filters}, so that no child can be recognised."
+
+
+def of_how_many(recognised: Figure | None, period: str) -> str:
+    """How many children a cut is of: `225 children`, in a period `75 recognised in 2021`.
+
+    A child may be recognised in a later period than that of the imprisonment, by which figures of school and social care go.
+    """
+    if recognised is None or recognised.n is None:
+        return N_HIDDEN
+    return children(recognised.n) if period == ALL else f"{thousands(recognised.n)} recognised in {period_words(period)}"
 
 
 def comparator_note(comparator: Comparator) -> str:

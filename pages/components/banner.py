@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from metrics.presentation.extracts import SYNTHETIC, last_days, long_day
 from metrics.presentation.method import NOT_A_PREDICTION
-from metrics.presentation.numbers import children
+from metrics.presentation.sentences import of_how_many
 from pages.components import markup
 from pages.components.view import View
 
@@ -30,8 +30,7 @@ def refused(sentence: str) -> None:
 def in_words(view: View) -> None:
     """The cut in words, how many children it holds, the data's date and the rule of disclosure."""
     release = view.release
-    headcount = view.cut.figure("recognised")
-    n = children(headcount.n) if headcount and headcount.n is not None else "number of children hidden"
+    n = of_how_many(view.cut.figure("recognised"), view.filters.period)
     facts = (n, f"data to {long_day(max(release.observed_to.values()))}", f"disclosure policy: {release.policy}")
     markup.put(
         markup.text("p", view.filters.words(release.lattice), class_="in-words"),

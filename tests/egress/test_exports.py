@@ -128,7 +128,7 @@ def _key(row: dict[str, str], numbers: list[str]) -> tuple[Any, ...]:
     sex = {"Total": ALL, "Female": "F", "Male": "M", "Not recorded": "U"}[row.get("sex", "Total")]
     age = row["age_band"].removeprefix("Aged ").replace(" to ", "-").replace("Total", ALL)
     what = (row["measure"], row.get("time_around_imprisonment", ""), row.get("children_observed", ""))
-    period = row.get("imprisonment_year", "Total").replace("Total", ALL)
+    period = row.get("cohort_year", "Total").replace("Total", ALL)
     return (*what, where, sex, age, period, *(None if number == "z" else round(float(number), 9) for number in numbers))
 
 

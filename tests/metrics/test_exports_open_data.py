@@ -57,7 +57,7 @@ def told(number: float | None, figure: Figure) -> str | float:
 def test_a_figure_is_found_by_what_it_is_of(files: dict[str, bytes]) -> None:
     rows = read(files[FIGURES_CSV])
     ehcp = rows[(rows.measure == "Had an education, health and care plan") & (rows.la_name == "Oxfordshire")]
-    ehcp = ehcp[(ehcp.lad_code == "") & (ehcp.sex == "Total") & (ehcp.age_band == "Total") & (ehcp.imprisonment_year == "Total")]
+    ehcp = ehcp[(ehcp.lad_code == "") & (ehcp.sex == "Total") & (ehcp.age_band == "Total") & (ehcp.cohort_year == "Total")]
     ehcp = ehcp[ehcp.children_observed == "Observed at that time"]
     found = {row.time_around_imprisonment: (row.base_count, row.children_count, row.percentage) for row in ehcp.itertuples()}
     assert found["The term of imprisonment"] == ("120", "30", "25")
@@ -94,6 +94,13 @@ def test_the_screening_would_find_what_it_is_there_to_find(files: dict[str, byte
     spoilt = files[FIGURES_CSV].replace(b",Female,", b",,").replace(b"Reporting year", b"Sometime")
     found = screened("open data.csv", spoilt, meta, files[meta].replace(b"Filter,Sex", b"Filter,Age at imprisonment"))
     assert len(found) >= 4
+
+
+def test_the_year_is_not_called_that_of_the_imprisonment_where_it_is_that_of_recognition(files: dict[str, bytes]) -> None:
+    assert all((one.period_of == "recognised_month") == (one.table == "children") for one in INDICATORS)
+    described = read(files[FIGURES_CSV.replace(".csv", ".meta.csv")]).set_index("col_name").loc["cohort_year"]
+    assert described.label == "Cohort year"
+    assert "under “Recognition and support”, of recognition" in described.filter_hint
 
 
 def test_areas_have_their_official_codes(files: dict[str, bytes]) -> None:

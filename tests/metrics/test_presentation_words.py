@@ -31,6 +31,7 @@ from metrics.presentation import (
     unavailable,
     verdict,
 )
+from metrics.presentation.sentences import of_how_many
 from metrics.presentation.study import PLANS
 from tests.metrics.presentation_figures import Told, comparator, figure, here, hidden, in_need, pair
 
@@ -127,6 +128,14 @@ def test_a_longer_window_says_that_it_is_not_to_be_compared() -> None:
     windows = {plan.id: plan.time for plan in PLANS if plan.topic == "social_care"}
     assert all(windows[id] == "m0" for id in compared & set(windows))
     assert all(f.against == () for id, f in found.items() if id not in compared)
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [("all", "75 children"), ("2021", "75 recognised in 2021"), ("2022Q3", "75 recognised in July to September 2022")],
+)
+def test_children_recognised_in_a_period_are_not_called_those_whose_parent_was_imprisoned_in_it(period: str, words: str) -> None:
+    assert of_how_many(figure("recognised", "all", None, n=75), period) == words
 
 
 def test_known_to_nobody_is_always_said_with_its_two_parts() -> None:

@@ -60,6 +60,12 @@ def test_the_page_says_what_a_file_will_state(root: Path) -> None:
         assert words in screen.words, words
 
 
+def test_of_a_period_pages_and_files_say_how_many_were_recognised_in_it(root: Path) -> None:
+    words = opened(area=OXFORDSHIRE, period="2022").words
+    assert "Children: Oxfordshire, all children, parent imprisoned in 2022 (100 recognised in 2022)" in words
+    assert "100 recognised in 2022 · data to" in words and "100 children" not in words
+
+
 def test_a_page_says_of_the_data_what_its_files_say(root: Path) -> None:
     """Every source with its last day, one that only the files named before: suspensions and exclusions."""
     days = {"school_census": date(2025, 7, 31), "exclusions": date(2025, 4, 30)}

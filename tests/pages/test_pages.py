@@ -43,7 +43,8 @@ def test_a_page_says_what_it_shows_and_how_many_children_that_is(
     assert cut_of(query).words(release.lattice) in screen.words
     headcount = release.cut(cut_of(query)).figure("recognised")
     assert headcount is not None and headcount.n is not None
-    assert f"{thousands(headcount.n)} children · data to 31 July 2025 · disclosure policy: partners" in screen.words
+    of = f"recognised in {query['period']}" if "period" in query else "children"
+    assert f"{thousands(headcount.n)} {of} · data to 31 July 2025 · disclosure policy: partners" in screen.words
 
 
 @pytest.mark.parametrize("page", PAGES)
