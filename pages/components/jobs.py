@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import streamlit as st
 
-from metrics import ReleaseError
 from metrics.exports import ExportError
 
 KEPT = 4
 """Finished files a session keeps in memory."""
 _AT = "files"
 _FAILED = "This file could not be made. Try again; if that does not help, tell whoever runs the dashboard what you had chosen."
+_LOG = logging.getLogger("pages")
 _WORKERS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="files")
 
 Progress = Callable[[str, int, int], None]
@@ -47,9 +49,9 @@ class Job:
 
     @property
     def problem(self) -> str:
-        """Why it could not be made, in one sentence; empty elsewhere."""
+        """Why it could not be made, in one sentence that names no place of the server's; empty elsewhere."""
         error = self.future.exception() if self.future.done() else None
-        return "" if error is None else str(error) if isinstance(error, ExportError | ReleaseError) else _FAILED
+        return "" if error is None else str(error) if isinstance(error, ExportError) else _FAILED
 
 
 def start(name: str, mime: str, facts: tuple[str, ...], work: Callable[[Progress], bytes]) -> None:
@@ -59,6 +61,7 @@ def start(name: str, mime: str, facts: tuple[str, ...], work: Callable[[Progress
         return
     job = Job(name, mime, facts)
     job.future = _WORKERS.submit(work, job.report)
+    job.future.add_done_callback(partial(_log, name))
     mine.pop(name, None)
     mine[name] = job
     finished = [one for one, held in mine.items() if not held.running]
@@ -75,3 +78,10 @@ def all_mine() -> dict[str, Job]:
 def running() -> bool:
     """Whether any is still to come."""
     return any(job.running for job in all_mine().values())
+
+
+def _log(name: str, future: Future[bytes]) -> None:
+    """Leave a trace, for whoever runs the dashboard, of what the reader is not told."""
+    error = future.exception()
+    if error is not None and not isinstance(error, ExportError):
+        _LOG.error("the file %s could not be made", name, exc_info=error)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from metrics import ReleaseError, exports
 from metrics.presentation.extracts import SYNTHETIC
 from pages.components import jobs
 from tests.metrics.exports_release import PARTNERS, PUBLICATION, release
@@ -100,6 +101,21 @@ def test_what_cannot_be_made_is_told_in_one_sentence(root: Path) -> None:
     assert [job.content for job in files(screen).values()] == [None]
     screen.app.run()
     assert "There is no picture of Received free school meals for these children: choose fewer filters." in screen.words
+
+
+def test_a_file_that_fails_leaves_a_trace_and_its_reader_is_told_no_place_on_the_server(
+    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def damaged(*_: object, **__: object) -> bytes:
+        raise ReleaseError(f"The release in {root} is damaged.")
+
+    monkeypatch.setattr(exports, "make", damaged)
+    screen = opened(area=OXFORDSHIRE)
+    button(screen, "Make the file").click().run()
+    files(screen)
+    screen.app.run()
+    assert "This file could not be made." in screen.words and str(root) not in screen.words
+    assert f"The release in {root} is damaged." in caplog.text
 
 
 def test_a_session_keeps_its_last_few_files(root: Path) -> None:
