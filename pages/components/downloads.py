@@ -33,6 +33,7 @@ PICTURES = ("png", "svg")
 FIGURE = "slide"
 """The URL's key for one figure: the board's own."""
 EVERY_SECONDS = 0.5
+FULL = "Two of your files are being made. Another can be begun when one of them is there."
 
 
 def choose(view: View) -> None:
@@ -44,7 +45,8 @@ def choose(view: View) -> None:
     id = _figure() if picture else ""
     facts = _facts(view, scope == "each")
     markup.put(markup.element("ul", *(markup.text("li", fact) for fact in (*facts.facts, facts.footer) if fact), class_="notes"))
-    st.button("Make the file", key="make-file", type="primary", on_click=_begin, args=(view, format, scope == "each", id))
+    args = (view, format, scope == "each", id)
+    st.button("Make the file", key="make-file", type="primary", on_click=_begin, args=args, disabled=jobs.full())
     _files()
 
 
@@ -101,14 +103,17 @@ def _figure() -> str:
 
 def _files() -> None:
     """The files made and under way; looked at again and again only while one is under way."""
-    shown = st.fragment(_listed, run_every=EVERY_SECONDS if jobs.running() else None)
-    shown(jobs.running())
+    shown = st.fragment(_listed, run_every=EVERY_SECONDS if jobs.under_way() else None)
+    shown(jobs.under_way())
 
 
-def _listed(waiting: bool) -> None:
+def _listed(under_way: int) -> None:
+    """`under_way`: how many were when the page was drawn; with fewer it is drawn again, for its buttons may be used again."""
+    if jobs.full():
+        markup.put(markup.text("p", FULL, class_="notice", role="status"))
     for job in reversed(jobs.all_mine().values()):
         _one(job)
-    if waiting and not jobs.running():
+    if jobs.under_way() < under_way:
         st.rerun()
 
 
@@ -150,7 +155,7 @@ def open_data(view: View) -> None:
     def begin() -> None:
         jobs.start(name, exports.MIME["zip"], facts, lambda progress: _zipped(exports.open_data(release, progress)))
 
-    st.button("Make the open data", key="make-open-data", on_click=begin)
+    st.button("Make the open data", key="make-open-data", on_click=begin, disabled=jobs.full())
 
 
 def _zipped(contents: dict[str, bytes]) -> bytes:

@@ -14,6 +14,8 @@ from metrics.exports import ExportError
 
 KEPT = 4
 """Finished files a session keeps in memory."""
+MOST_UNDER_WAY = 2
+"""Files of one session made or waiting at once: the others wait for the same worker."""
 _AT = "files"
 _FAILED = "This file could not be made. Try again; if that does not help, tell whoever runs the dashboard what you had chosen."
 _LOG = logging.getLogger("pages")
@@ -55,9 +57,9 @@ class Job:
 
 
 def start(name: str, mime: str, facts: tuple[str, ...], work: Callable[[Progress], bytes]) -> None:
-    """Begin a file, unless it is there or under way; nothing of the page waits for it."""
+    """Begin a file, unless it is there or under way, or as many are as may be; nothing of the page waits for it."""
     mine = all_mine()
-    if name in mine and not mine[name].problem:
+    if full() or (name in mine and not mine[name].problem):
         return
     job = Job(name, mime, facts)
     job.future = _WORKERS.submit(work, job.report)
@@ -75,9 +77,14 @@ def all_mine() -> dict[str, Job]:
     return found
 
 
-def running() -> bool:
-    """Whether any is still to come."""
-    return any(job.running for job in all_mine().values())
+def under_way() -> int:
+    """How many are still to come."""
+    return sum(job.running for job in all_mine().values())
+
+
+def full() -> bool:
+    """Whether the session has to wait before it begins another."""
+    return under_way() >= MOST_UNDER_WAY
 
 
 def _log(name: str, future: Future[bytes]) -> None:

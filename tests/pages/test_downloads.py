@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -116,6 +118,40 @@ def test_a_file_that_fails_leaves_a_trace_and_its_reader_is_told_no_place_on_the
     screen.app.run()
     assert "This file could not be made." in screen.words and str(root) not in screen.words
     assert f"The release in {root} is damaged." in caplog.text
+
+
+@pytest.fixture
+def gate() -> Iterator[Event]:
+    """Held shut, no file is ever done."""
+    shut = Event()
+    yield shut
+    shut.set()
+
+
+def test_a_session_has_two_files_under_way_at_most(monkeypatch: pytest.MonkeyPatch, gate: Event) -> None:
+    """One worker makes the files of everybody: a session that began a hundred would let all others wait."""
+    mine: dict[str, jobs.Job] = {}
+    monkeypatch.setattr(jobs, "all_mine", lambda: mine)
+    for name in ("one", "two", "three"):
+        jobs.start(name, "", (), lambda progress: bytes(gate.wait(WAIT_SECONDS)))
+    assert list(mine) == ["one", "two"]
+
+
+def test_a_reader_with_two_files_under_way_is_told_to_wait_for_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch, gate: Event
+) -> None:
+    monkeypatch.setattr(exports, "picture", lambda *_: bytes(gate.wait(WAIT_SECONDS)))
+    screen = opened(format="svg")
+    for id in ("recognised", "ehcp"):
+        assert not button(screen, "Make the file").disabled
+        screen.app.query_params["slide"] = id
+        screen.app.run()
+        button(screen, "Make the file").click().run()
+    assert button(screen, "Make the file").disabled and "Two of your files are being made" in screen.words
+    gate.set()
+    files(screen)
+    screen.app.run()
+    assert not button(screen, "Make the file").disabled and "are being made" not in screen.words
 
 
 def test_a_session_keeps_its_last_few_files(root: Path) -> None:
