@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from functools import partial
+from hashlib import sha256
 
 import streamlit as st
 
@@ -58,11 +59,11 @@ def _begin(view: View, format: str, each: bool, id: str) -> None:
         name = exports.name(release, filters, format, id)
         jobs.start(name, exports.MIME[format], facts, lambda progress: exports.picture(release, filters, id, _picture(format)))
     elif each:
-        name = exports.name(release, filters.but(area=ALL), f"{format}.zip", "all areas")
+        name = exports.name(release, filters.but(area=ALL), f"{format}.zip", f"all areas {_chosen(format, ids)}")
         work = partial(exports.each_area, release, filters, _document(format), ids)
         jobs.start(name, exports.MIME["zip"], facts, lambda progress: work(progress=progress))
     else:
-        name = exports.name(release, filters, format, "slides" if format == "pptx" else "report")
+        name = exports.name(release, filters, format, f"{'slides' if format == 'pptx' else 'report'} {_chosen(format, ids)}")
         work = partial(exports.make, release, filters, _document(format), ids)
         jobs.start(name, exports.MIME[format], facts, lambda progress: work(progress=progress))
 
@@ -84,6 +85,13 @@ def _slides() -> tuple[str, ...]:
     """The slides chosen on the board, in their order; its declared run where none is."""
     asked = link.asked().get(board_run.CHOSEN, "").split(",")
     return tuple(id for id in dict.fromkeys(asked) if id in ALL_SLIDES) or SLIDES
+
+
+def _chosen(format: str, ids: tuple[str, ...]) -> str:
+    """Letters that tell one choice of slides from another; none for the declared run, and for reports, which have their own."""
+    if format != "pptx" or ids == SLIDES:
+        return ""
+    return "".join(chr(ord("a") + byte % 26) for byte in sha256(",".join(ids).encode()).digest()[:6])
 
 
 def _figure() -> str:

@@ -6,11 +6,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
+from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
 from metrics import ReleaseError, exports
@@ -95,6 +97,19 @@ def test_a_file_is_made_behind_the_page_and_then_offered(query: dict[str, str], 
     assert list(made) == [name] and made[name].content
     screen.app.run()
     assert [one.proto.label for one in screen.app.get("download_button")] == [f"Download {name}"]
+
+
+def test_another_choice_of_slides_is_another_file(root: Path) -> None:
+    screen = opened(area=OXFORDSHIRE)
+    for chosen in ("ehcp", "ehcp,statutory", "ehcp"):
+        screen.app.query_params["slides"] = chosen
+        screen.app.run()
+        button(screen, "Make the file").click().run()
+        made = files(screen)
+    one, two = (len(Presentation(BytesIO(job.content or b"")).slides) for job in made.values())
+    assert two == one + 1
+    screen.app.run()
+    assert len({take.proto.label for take in screen.app.get("download_button")}) == 2
 
 
 def test_what_cannot_be_made_is_told_in_one_sentence(root: Path) -> None:
