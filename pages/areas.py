@@ -13,7 +13,7 @@ def areas(view: View) -> None:
     indicator, around = compared.choose(view)
     authorities, own = compared.authorities(view), around.own_authority
     panel.section("One indicator, area by area")
-    if not compared.held(around, authorities):
+    if not compared.held(around, authorities, "authorities"):
         return
     areas_drawn.one_indicator(around, indicator, authorities, own, "authorities")
     panel.section("Every indicator, area by area", GRID)
@@ -22,7 +22,7 @@ def areas(view: View) -> None:
     areas_drawn.term_by_term(around, indicator, authorities, own)
     for authority, districts in compared.divided(view):
         with compared.folded(around, authority):
-            if compared.held(around, districts):
+            if compared.held(around, districts, authority.name):
                 areas_drawn.one_indicator(around, indicator, districts, around.own, authority.code)
                 areas_drawn.grid(around, districts, around.own)
 

@@ -125,11 +125,14 @@ def choose(view: View) -> tuple[Indicator, Around]:
     return indicator, Around(view, against, time, cuts)
 
 
-def held(around: Around, among: Sequence[Area]) -> bool:
-    """Whether the release holds these areas beside the other filters; says why not, and offers the nearest cut that it holds."""
+def held(around: Around, among: Sequence[Area], within: str) -> bool:
+    """Whether the release holds these areas beside the other filters; says why not, and offers the nearest cut that it holds.
+
+    `within` tells the button from those of other areas on the page.
+    """
     if any(one.code in around.cuts for one in among):
         return True
-    nearest.for_another(around.view, "area", [one.code for one in among])
+    nearest.for_another(around.view, "area", [one.code for one in among], within)
     return False
 
 

@@ -80,7 +80,7 @@ def for_page(view: View, wanted: Collection[Wanted]) -> None:
         button(view, nearest, "page")
 
 
-def for_another(view: View, dimension: Dimension, values: Collection[str]) -> None:
+def for_another(view: View, dimension: Dimension, values: Collection[str], key: str = "another") -> None:
     """Say why the release does not hold this cut by `dimension`, and offer the nearest cut that it holds so."""
     lattice = view.release.lattice
     first = next(iter(values))
@@ -89,7 +89,7 @@ def for_another(view: View, dimension: Dimension, values: Collection[str]) -> No
     whole = view.filters.but(**{dimension: ALL})
     held = (cut for cut in lattice.generalise(whole) if lattice.holds(cut.but(**{dimension: first})))
     for cut in held:
-        button(view, cut, f"another-{dimension}")
+        button(view, cut, f"{key}-{dimension}")
         return
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from metrics import Cut, Filters, Release
+from metrics import Area, Cut, Filters, Lattice, Release
 from metrics.presentation.comparators import ENGLAND
 from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
-from tests.releases import OXFORD, OXFORDSHIRE, READING, publish_release
+from tests.releases import AREAS, OXFORD, OXFORDSHIRE, READING, lattice_of, publish_release
 
 SEN = ("sen_support", "observed", "0")
 HIDDEN: dict[str, Any] = {"symbol": "c"}
@@ -65,10 +65,13 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     """Opens the areas page on the small release, or on one whose cells are `cells`."""
 
     def visit(
-        cells: dict[Any, dict[str, Any]] | None = None, rates: Sequence[dict[str, Any]] = COMPARATORS, **query: str
+        cells: dict[Any, dict[str, Any]] | None = None,
+        rates: Sequence[dict[str, Any]] = COMPARATORS,
+        lattice: Lattice | None = None,
+        **query: str,
     ) -> Screen:
         root = tmp_path / ("other" if cells else "release")
-        publish_release(root, CELLS | (cells or {}), comparators=rates, manifest=MANIFEST)
+        publish_release(root, CELLS | (cells or {}), comparators=rates, manifest=MANIFEST, lattice=lattice)
         monkeypatch.setenv("RELEASE", str(root))
         app = AppTest.from_file(MAIN, default_timeout=TIMEOUT_SECONDS)
         app.query_params.update(query)
@@ -239,6 +242,13 @@ def test_a_cut_that_no_area_goes_with_says_why_and_offers_the_nearest(visit: Vis
     assert "At most two filters at once" in screen.words
     assert screen.charts == []
     assert [button.label for button in screen.app.button if button.label.startswith("Show the nearest")]
+
+
+def test_two_authorities_whose_districts_are_not_held_each_offer_the_nearest(visit: Visit) -> None:
+    """Buttons of one key end a page: a partnership may have more than one county."""
+    both = lattice_of(600, (*AREAS, Area("E07000999", "Elsewhere", "district", READING)))
+    screen = visit(lattice=both, age="5-11", sex="F")
+    assert len([one for one in screen.app.button if one.label.startswith("Show the nearest")]) == 2
 
 
 def test_a_filter_change_reads_only_the_cuts_that_it_draws(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
