@@ -148,10 +148,10 @@ def test_above_and_below_are_said_only_where_the_wider_interval_excludes_it(k: i
 def test_an_area_in_words_has_its_base_and_claims_no_more_than_its_interval() -> None:
     england = Target("England", 13.6, "matched")
     assert areas_against.against_words(SEN, place("Oxfordshire", 57, 184), england, 1.0) == (
-        "Oxfordshire: 3 in 10 children (31.0%, 57 of 184). Clearly above: England 13.6%."
+        "Oxfordshire: 3 in 10 children (31.0%, 57 of 184). Clearly above England (13.6%)."
     )
     similar = areas_against.against_words(SEN, place("Oxfordshire", 6, 43), replace(england, fit="similar"), 1.0)
-    assert similar.endswith("Too few children to tell: England 13.6%. It is a similar measure, not the same.")
+    assert similar.endswith("Too few children to tell it from England (13.6%). It is a similar measure, not the same.")
 
 
 def test_a_hidden_area_is_said_to_be_not_shown_and_has_no_verdict() -> None:
