@@ -64,7 +64,7 @@ def test_the_board_opens_at_its_first_slide_with_its_words_and_the_policys_foote
     assert heading(screen) == "100 children have been recognised"
     assert AUDIENCE in screen.words
     assert "Source: Operation Paramount, data to 31 July 2025. Release first." in screen.words
-    assert "Synthetic data: every child on these pages is invented" in screen.words
+    assert "Synthetic data: every child here is invented" in screen.words
     assert len(screen.charts) == 1
 
 

@@ -164,10 +164,11 @@ def test_social_care_has_the_eight_combinations_and_nobody_in_two_parts(open_pag
     combinations = [one for one in INDICATORS if one.id.startswith("services_")]
     assert len(combinations) == 8
     assert all(one.title in words for one in combinations)
-    found, lost = (cut.figure(id, "window") for id in ("none_active_matched", "none_active_unmatched"))
-    assert found is not None and lost is not None
-    said = f"Of these {thousands(found.count or 0)} were found in some register and {thousands(lost.count or 0)} in none, "
-    assert words.count(f"{said}which may be a failed link.") == 2, "as sets and by window"
+    for time in ("window", find("none_active").time.headline):
+        found, lost = (cut.figure(id, time) for id in ("none_active_matched", "none_active_unmatched"))
+        assert found is not None and lost is not None
+        said = f"Of these {thousands(found.count or 0)} were found in some register and {thousands(lost.count or 0)} in none, "
+        assert f"{said}which may be a failed link." in words
 
 
 def test_children_adds_up_by_quarter(open_page: Open, release: Release) -> None:
