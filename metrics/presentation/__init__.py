@@ -39,6 +39,7 @@ from metrics.presentation.offer import (
 from metrics.presentation.population import per_10_000, per_10_000_words, population_note, population_of, recognised_days
 from metrics.presentation.protocol import NOT_RECORDED, STAGED
 from metrics.presentation.quarters import (
+    finest_periods,
     go_lives,
     recognised_by_quarter,
     recognised_by_quarter_data,
@@ -132,6 +133,7 @@ __all__ = [
     "differences",
     "drawn",
     "figures_table",
+    "finest_periods",
     "go_lives",
     "headcount_table",
     "headcounts",

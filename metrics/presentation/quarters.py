@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from data.calendar import period_days
 from metrics.figure import Figure
-from metrics.filters import ALL
+from metrics.filters import ALL, Filters
 from metrics.indicator import Indicator
-from metrics.lattice import Area, Lattice
+from metrics.lattice import Area, Lattice, is_quarter
 from metrics.presentation import palette
 from metrics.presentation.chart import Chart, compile_spec, layer, table_of, titled
 from metrics.presentation.numbers import base, interval_text, known, percent, period_name, thousands
@@ -138,6 +138,12 @@ def recognised_by_quarter_data(
         if of is not None and of.shown and of.count is not None:
             drawn.append({"part": "families", "period": period, "y": float(of.count), "style": FAMILIES, **told})
     return table_of([*drawn, *_live_rows(tuple(figures), live)], COLUMNS)
+
+
+def finest_periods(lattice: Lattice, filters: Filters) -> tuple[str, ...]:
+    """The quarters that a lattice holds for the children of a cut, whichever period is chosen; its years where it holds none."""
+    quarters = (one for one in lattice.periods if is_quarter(one) and lattice.holds(filters.but(period=one)))
+    return tuple(quarters) or tuple(one for one in lattice.periods if not is_quarter(one))
 
 
 def go_lives(lattice: Lattice, area: str) -> tuple[Area, ...]:

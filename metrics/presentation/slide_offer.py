@@ -30,7 +30,7 @@ from metrics.presentation.offer import (
     waits,
     waits_data,
 )
-from metrics.presentation.quarters import go_lives, recognised_by_quarter, recognised_by_quarter_data
+from metrics.presentation.quarters import finest_periods, go_lives, recognised_by_quarter, recognised_by_quarter_data
 from metrics.presentation.sentences import amount, lowered, simply
 from metrics.presentation.slide_form import Drawn, Plot, Series
 from metrics.presentation.slide_kinds import Kind
@@ -52,11 +52,9 @@ def recognised(*, quarters: bool) -> Kind:
     def draw(release: Release, cut: Cut) -> Drawn:
         whole = cut.filters.but(period=ALL)
         of_all, indicator = release.cut(whole), find("recognised")
-        fine = [
-            period for period in release.lattice.periods if is_quarter(period) and release.lattice.holds(whole.but(period=period))
-        ]
-        years = [period for period in release.lattice.periods if not is_quarter(period)]
-        periods = fine if quarters and fine else years
+        fine = finest_periods(release.lattice, whole) if quarters else ()
+        by_quarter = any(map(is_quarter, fine))
+        periods = fine if by_quarter else tuple(one for one in release.lattice.periods if not is_quarter(one))
         figures, of_families = (dict(release.across(whole, "period", id, values=periods)) for id in ("recognised", "families"))
         figure, families = of_all.figure("recognised"), of_all.figure("families")
         if not figures and figure is not None:  # no period of these children is held: then all of them together
@@ -66,7 +64,6 @@ def recognised(*, quarters: bool) -> Kind:
             "Children": figures,
             **({"Families": {period: of_families.get(period) for period in figures}} if of_families else {}),
         }
-        by_quarter = quarters and bool(fine)
         return Drawn(
             title=_recognised_title(figure, families),
             says=_IN_QUARTERS if by_quarter else _IN_YEARS,

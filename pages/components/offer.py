@@ -7,7 +7,6 @@ from functools import partial
 import pyarrow as pa
 
 from metrics import ALL, Indicator, find, presentation
-from metrics.lattice import is_quarter
 from metrics.presentation.areas import listed_words
 from metrics.presentation.cohort import OVERDUE, SOURCE_NAMES
 from metrics.presentation.findings import parts
@@ -118,10 +117,8 @@ def by_group(view: View, step: Indicator, grouping: Grouping) -> None:
 
 def by_quarter(view: View, step: Indicator) -> None:
     """One step by quarter of recognition, with the go-lives; by year where the release has no quarters for these children."""
-    whole, periods = view.filters.but(period=ALL), view.release.lattice.periods
-    fine = [period for period in periods if is_quarter(period) and view.release.lattice.holds(whole.but(period=period))]
-    among = fine or [period for period in periods if not is_quarter(period)]
-    figures = dict(view.release.across(whole, "period", step.id, values=among))
+    among = presentation.finest_periods(view.release.lattice, view.filters)
+    figures = dict(view.release.across(view.filters.but(period=ALL), "period", step.id, values=among))
     chart = presentation.share_by_quarter(step)
     if nearest.in_its_place(view, chart, "period", figures, "by-quarter"):
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from metrics import ALL, Figure, find, presentation
-from metrics.lattice import is_quarter
 from metrics.presentation.chart import Chart
 from metrics.presentation.cohort import Group
 from metrics.presentation.numbers import children, families, period_name
@@ -62,9 +61,7 @@ def so_far(view: View) -> None:
 
 
 def _by_period(view: View) -> tuple[dict[str, Figure], dict[str, Figure]]:
-    whole, periods = view.filters.but(period=ALL), view.release.lattice.periods
-    fine = [period for period in periods if is_quarter(period) and view.release.lattice.holds(whole.but(period=period))]
-    among = fine or [period for period in periods if not is_quarter(period)]
+    whole, among = view.filters.but(period=ALL), presentation.finest_periods(view.release.lattice, view.filters)
     recognised, of_families = (dict(view.release.across(whole, "period", id, values=among)) for id in ("recognised", "families"))
     return recognised, of_families
 

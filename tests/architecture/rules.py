@@ -45,7 +45,10 @@ RELEASED = (
 PUBLIC = ("metrics", *package("metrics.presentation"), "metrics.exports")
 PAGES = tuple(
     f"pages.{name}"
-    for name in ("overview", "education", "social_care", "areas", "children", "board", "downloads", "quality", "methods")
+    for name in (
+        *("overview", "education", "social_care", "areas", "children", "journey"),
+        *("board", "downloads", "quality", "methods"),
+    )
 )
 COUNTING = (*package("metrics.tabulate"), *package("metrics.disclosure"))
 
