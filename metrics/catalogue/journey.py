@@ -143,7 +143,14 @@ def _stopped(step: str, why: str) -> str:
 
 
 def _of_the_offer(
-    id: str, title: str, counted: str, of: str, definition: str, caveat: str, splits: str | None = None
+    id: str,
+    title: str,
+    counted: str,
+    of: str,
+    definition: str,
+    caveat: str,
+    splits: str | None = None,
+    within: tuple[str, ...] = (),
 ) -> Indicator:
     return Indicator(
         id=id,
@@ -157,6 +164,7 @@ def _of_the_offer(
         caveat=caveat,
         period_of="recognised_month",
         splits=splits,
+        within=within,
         most_filters=1,
     )
 
@@ -218,14 +226,16 @@ def _dated(step: str) -> Indicator:
 
 
 def _overdue(step: str) -> Indicator:
-    """Who waits for a step for too long, of those who wait for it."""
+    """Who waits for a step for too long, of those who took the one before: so few wait that they are no base of their own."""
+    before = _before(step)
     return _of_the_offer(
         f"overdue_{step}",
         f"Waiting too long for {_STEPS[step].awaited}",
-        f"waiting_months > {OVERDUE_AFTER_MONTHS}",
-        _stopped(step, "pending"),
-        f"Children waiting for {_STEPS[step].awaited} for more than {OVERDUE_AFTER_MONTHS} months, of those who wait for it.",
+        f"{_stopped(step, 'pending')} AND COALESCE(waiting_months, 0) > {OVERDUE_AFTER_MONTHS}",
+        reached(before),
+        f"Children waiting for {_STEPS[step].awaited} for more than {OVERDUE_AFTER_MONTHS} months, of those {_whom(before)}.",
         _OVERDUE_CAVEAT,
+        within=(f"beside_{step}_pending",),
     )
 
 

@@ -120,7 +120,7 @@ class Shares:
 
 
 OVERDUE = tuple(one for one in INDICATORS if one.id.startswith("overdue_"))
-"""Who waits for a step for longer than is allowed, of those who wait for it."""
+"""Who waits for a step for longer than is allowed, of those who took the one before."""
 BREAKDOWNS: dict[Breakdown, Shares] = {
     "parent": Shares(
         "Who was imprisoned",
@@ -139,7 +139,7 @@ BREAKDOWNS: dict[Breakdown, Shares] = {
     ),
     "overdue": Shares(
         "Overdue",
-        "Percentage of the children pending for each step who have waited longer than is allowed",
+        "Percentage of the children who took the step before who have waited for the next longer than is allowed",
         {one.id: one.title for one in OVERDUE},
     ),
 }

@@ -147,7 +147,7 @@ def groups(view: View, step: Indicator) -> tuple[list[panel.Drawing], list[panel
 
 
 def overdue(view: View) -> None:
-    """What is overdue, in counts: of the children who wait for a step, those who have waited longer than is allowed."""
+    """What is overdue, in counts: of the children who took the step before, those who wait longer than is allowed."""
     waited_for = {one: view.cut.figure(one.id) for one in OVERDUE}
     nobody = [one for one, figure in waited_for.items() if figure is not None and figure.symbol == "z"]
     said = f"Nobody waits for {listed_words([one.title.partition(' for ')[2] for one in nobody])}." if nobody else ""

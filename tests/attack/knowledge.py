@@ -268,9 +268,10 @@ def _journey() -> Iterator[World]:
         yield world
     for late in OVERDUE:
         pending = find(late.id.replace("overdue", "beside") + "_pending")
-        taken, base = _figure("count", pending.id, "all"), base_of(late, "observed", "all")
-        yield World(f"{pending.id} is a base", 1, {taken: frozenset({0}), base: frozenset({0})})
-        yield _share(late, "all")
+        groups = {base_of(late, "observed", "all"): frozenset({0, 1, 2})}
+        for one, kinds in ((pending, {0, 1}), (late, {0})):
+            _split(groups, _figure("count", one.id, "all"), frozenset(kinds), frozenset({0, 1, 2}))
+        yield World(f"{late.id} within {pending.id}", 3, groups)
     for dated in (one for one in WAITS if one.splits is None):
         yield _waits(dated, [one for one in WAITS if one.splits == dated.id.replace("dated", "wait")])
 

@@ -147,12 +147,12 @@ EXAMPLES: list[tuple[str, str, int, int]] = [
     ("dated_visited", "all", 13, 14),
     ("dated_referred", "all", 8, 9),
     ("dated_supported", "all", 4, 5),
-    ("overdue_suitable", "all", 1, 2),
-    ("overdue_notified", "all", 1, 1),
-    ("overdue_offered", "all", 0, 1),
-    ("overdue_visited", "all", 1, 1),
-    ("overdue_referred", "all", 1, 1),
-    ("overdue_supported", "all", 0, 1),  # Uma waits for two months, which is not yet too long
+    ("overdue_suitable", "all", 1, IN_THE_OFFER),
+    ("overdue_notified", "all", 1, 23),
+    ("overdue_offered", "all", 0, 21),
+    ("overdue_visited", "all", 1, 18),
+    ("overdue_referred", "all", 1, 14),
+    ("overdue_supported", "all", 0, 9),  # Uma waits for two months, which is not yet too long
 ]
 
 

@@ -200,12 +200,11 @@ def is_dated(step: str) -> Question:
 
 
 def is_overdue(step: str) -> Question:
-    """Of those who wait for the step: whether for longer than two months, as far as is known."""
+    """Of those who took the step before: whether they wait for this one for longer than two months, as far as is known."""
 
     def ask(child: Child, _: str) -> bool | None:
-        if not stopped_before(child, step, "pending"):
-            return None
-        return (child.support["waiting_months"] or 0) > OVERDUE_AFTER_MONTHS
+        waits = stopped_before(child, step, "pending")
+        return None if waits is None else waits and (child.support["waiting_months"] or 0) > OVERDUE_AFTER_MONTHS
 
     return ask
 
