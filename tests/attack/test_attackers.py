@@ -70,8 +70,9 @@ def test_cells_inside_a_shown_zero_are_not_targets(tmp_path: Path) -> None:
 def test_a_level_is_what_the_others_leave_of_statutory_support() -> None:
     cin, cp, cwcf = (Group("count", name, "observed", "m0") for name in ("cin", "cp", "cwcf"))
     known = {one.name: list(one.equations()) for one in worlds()}["services at m0"]
-    sums = [set(one.parts) for one in known if one.whole == STATUTORY]
-    assert {cin, cp, cwcf} in sums
+    higher = Group("difference", "[statutory] less [cin]", "observed", "m0")
+    sums = {whole: [set(one.parts) for one in known if one.whole == whole] for whole in (STATUTORY, higher)}
+    assert {cin, higher} in sums[STATUTORY] and {cp, cwcf} in sums[higher]
 
 
 @pytest.mark.parametrize(

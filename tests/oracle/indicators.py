@@ -203,8 +203,9 @@ def is_overdue(step: str) -> Question:
     """Of those who took the step before: whether they wait for this one for longer than two months, as far as is known."""
 
     def ask(child: Child, _: str) -> bool | None:
-        waits = stopped_before(child, step, "pending")
-        return None if waits is None else waits and (child.support["waiting_months"] or 0) > OVERDUE_AFTER_MONTHS
+        if not has_reached(child, step_before(step)):
+            return None
+        return stopped_before(child, step, "pending") and (child.support["waiting_months"] or 0) > OVERDUE_AFTER_MONTHS
 
     return ask
 
