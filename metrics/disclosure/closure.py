@@ -210,9 +210,19 @@ class Company:
         return np.asarray((low == high) & (low > 0) & (low <= self.wide))
 
     def narrow(self, ranges: Ranges, shown: Mask) -> Mask:
-        """Hidden numbers that are left too little; not those of a group that publicly holds nobody."""
+        """Hidden numbers that are left too little; not those of a group that publicly holds nobody, nor inside a shown nought."""
         left = (ranges.high - ranges.low)[:, : len(self.kin.keys)] < self.wide
-        return np.asarray(~shown & ~self.nobody & self.held & left.any(axis=0))
+        return np.asarray(~shown & ~self.nobody & self.held & ~self._inside_noughts(shown) & left.any(axis=0))
+
+    def _inside_noughts(self, shown: Mask) -> Mask:
+        """Where a nought or a whole that is shown, of the figure or of one it is nested with, says the same of all it holds."""
+        nought, whole = (shown & (part == 0) for part in (self.count, self.n - self.count))
+        for inner, outer in self.kin.nested:
+            nought[inner], whole[outer] = nought[inner] | nought[outer], whole[outer] | whole[inner]
+        found = np.asarray(nought | whole)
+        for key, cut in zip(*np.nonzero(found), strict=True):
+            found[key, self.figures.ground.down_from(cut)] = True
+        return found
 
     def joined(self, kept: Mask, ranges: Ranges, joining: Mask, already: Mask) -> tuple[Mask, Ranges]:
         """What is kept with as much of what would join as tells nothing hidden too closely; all that joins is of one fineness."""

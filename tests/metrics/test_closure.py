@@ -396,6 +396,15 @@ def test_a_figure_does_not_join_one_that_it_is_a_few_children_more_than(few: int
     assert hidden(of, everywhere(of), kept(of, everywhere(of))) == ({(W3, GIRLS), (W3, BOYS)} if told else set())
 
 
+def test_a_figure_joins_one_whose_nought_is_shown() -> None:
+    """Nobody waits for a step, so nobody waits for it too long: that is said, and no number is told that it does not say."""
+    waiting, too_long = ("beside_notified_pending", "all"), ("overdue_notified", "all")
+    nobody = {GIRLS: 0, BOYS: 0}
+    of = figures(BY_SEX, {GIRLS: 100, BOYS: 15}, {waiting: nobody, too_long: nobody})
+    wanted = everywhere(of, (waiting, BOYS), (too_long, BOYS))
+    assert np.array_equal(kept(of, wanted), wanted)
+
+
 def test_a_store_that_contradicts_itself_is_refused_with_a_sentence_and_without_a_number() -> None:
     of = figures(BY_SEX, {GIRLS: 41, BOYS: 43}, {W3: {GIRLS: 37, BOYS: 29}, W6: {GIRLS: 31, BOYS: 29}})
     with pytest.raises(DataError, match=r"contradicts itself about .*: a figure counts fewer children") as refused:
@@ -560,8 +569,23 @@ def told_slowly(of: Figures, shown: Mask, known: Mask, least: tuple[Numbers, Num
     return {
         (kind, row, cut)
         for (kind, row, cut), (low, high) in follow_slowly(of, kin, shown, known, least).items()
-        if (0 < low == high <= WIDE if kind == "between" else high - low < WIDE and not shown[cut, kin.keys[row]])
+        if (
+            0 < low == high <= WIDE
+            if kind == "between"
+            else high - low < WIDE and not shown[cut, kin.keys[row]] and not inside_nought(of, kin, shown, row, cut)
+        )
     }
+
+
+def inside_nought(of: Figures, kin: Kin, shown: Mask, row: int, cut: int) -> bool:
+    """Whether a shown nought or whole of the figure, or of one it is nested with, says that of all it holds."""
+    wider = (row, *(outer for inner, outer in kin.nested if inner == row))
+    narrower = (row, *(inner for inner, outer in kin.nested if outer == row))
+    for around in (one for one in range(len(of.ground.cuts)) if cut in of.ground.down_from(one)):
+        count, n, told = (numbers[around, list(kin.keys)] for numbers in (of.count, of.n, shown))
+        if any(told[one] and count[one] == 0 for one in wider) or any(told[one] and count[one] == n[one] for one in narrower):
+            return True
+    return False
 
 
 def beside_coarser(wanted: Mask) -> Mask:
