@@ -72,8 +72,7 @@ def shares_of_children(children: Frame) -> Iterator[Share]:
         for reason in ("declined", "no_contact", "not_suitable", "pending", "services"):
             yield f"beside_{step}_{reason}", base, here & (why == reason)
         yield f"overdue_{step}", base, here & (why == "pending") & (children["waiting"] >= WAITS_TOO_LONG)
-    for number, step in enumerate(DATED, start=2):
-        yield f"dated_{step}", place >= number, children[f"wait_{step}"].notna()
+    for step in DATED:
         yield from _banded(step, children[f"wait_{step}"])
 
 

@@ -165,7 +165,7 @@ def _of_the_offer(
         period_of="recognised_month",
         splits=splits,
         within=within,
-        most_filters=1,
+        most_filters=0,
     )
 
 
@@ -213,18 +213,6 @@ def _waits(step: str) -> Iterator[Indicator]:
         )
 
 
-def _dated(step: str) -> Indicator:
-    """For how many a wait is known."""
-    return _of_the_offer(
-        f"dated_{step}",
-        f"{_STEPS[step].title}: both months known",
-        f"wait_{step}_months IS NOT NULL",
-        reached(step),
-        f"Children for whom the months of this step and of the one before are known and in order, of those {_whom(step)}.",
-        "Where a month is missing or before that of the step before, the wait is unknown, and never negative.",
-    )
-
-
 def _overdue(step: str) -> Indicator:
     """Who waits for a step for too long, of those who took the one before: so few wait that they are no base of their own."""
     before = _before(step)
@@ -242,5 +230,5 @@ def _overdue(step: str) -> Indicator:
 _DATED = tuple(step for _, step in WAITED_FOR)
 JOURNEY = tuple(_step(step) for step in _STEPS)
 BESIDE = tuple(one for step in _STEPS for one in _beside(step))
-WAITS = tuple(one for step in _DATED for one in (*_waits(step), _dated(step)))
+WAITS = tuple(one for step in _DATED for one in _waits(step))
 OVERDUE = tuple(_overdue(step) for step in _STEPS)

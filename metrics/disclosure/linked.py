@@ -68,13 +68,20 @@ class Figures:
     @cached_property
     def bases(self) -> tuple[int, ...]:
         """For each key the first key that has the same base: so declared, or the same numbers wherever both are known."""
-        first: list[int] = []
-        comparable: dict[tuple[str, ...], list[int]] = {}
+        declared: dict[tuple[object, ...], list[int]] = {}
         for place, key in enumerate(self.keys):
-            firsts = comparable.setdefault((find(key[0]).table, find(key[0]).period_of, *key[1:]), [])
-            first.append(next((other for other in firsts if _same_base(self, other, place)), place))
-            if first[-1] == place:
-                firsts.append(place)
+            of = _denominator(find(key[0])) or place
+            declared.setdefault((*_kind_of_base(key), of), []).append(place)
+        n, first = np.where(self.known, self.n, np.nan), list(range(len(self.keys)))
+        comparable: dict[tuple[str, ...], list[tuple[int, Counts]]] = {}
+        for (*kind, _), alike in declared.items():
+            told, others = np.fmax.reduce(n[:, alike], axis=1), comparable.setdefault(tuple(map(str, kind)), [])
+            same = (other for other, its in others if _same_numbers(self, alike[0], told, other, its))
+            base = next(same, alike[0])
+            for place in alike:
+                first[place] = base
+            if base == alike[0]:
+                others.append((base, told))
         return tuple(first)
 
     @cached_property
@@ -126,14 +133,17 @@ class Figures:
         return self.ground.filters <= (99 if most is None else most)
 
 
-def _same_base(figures: Figures, one: int, other: int) -> bool:
-    """Whether two keys of one table, basis and time share a base."""
-    first, second = find(figures.keys[one][0]), find(figures.keys[other][0])
-    if any(isinstance(one.measure, Headcount) and one.measure.of != "child_id" for one in (first, second)):
+def _kind_of_base(key: Key) -> tuple[str, str, str, str]:
+    """Of what a base counts children, by which month they are placed, on which basis and at which time."""
+    return (find(key[0]).table, find(key[0]).period_of, key[1], key[2])
+
+
+def _same_numbers(figures: Figures, one: int, n: Counts, other: int, its: Counts) -> bool:
+    """Whether two bases have the same numbers of children wherever both are known, and somewhere are."""
+    if any(isinstance(m, Headcount) and m.of != "child_id" for m in (find(figures.keys[key][0]).measure for key in (one, other))):
         return False  # a base is of children, and families are as many only by chance
-    both = figures.known[:, one] & figures.known[:, other] & figures.held(one) & figures.held(other)
-    same = np.array_equal(figures.n[both, one], figures.n[both, other])
-    return bool(same and (both.any() or _denominator(first) == _denominator(second)))
+    both = ~np.isnan(n) & ~np.isnan(its) & figures.held(one) & figures.held(other)
+    return bool(both.any() and np.array_equal(n[both], its[both]))
 
 
 def _denominator(indicator: object) -> str | None:
@@ -289,7 +299,7 @@ def counted_alike(figures: Figures, part: int) -> int | None:
             continue
         if not coverage and _denominator(find(figures.keys[base][0])) != numerator:
             continue
-        both = figures.held(part) & figures.known[:, part] & figures.known[:, base]
+        both = figures.held(part) & figures.known[:, part] & ~np.isnan(figures.n[:, base])
         if both.any() and np.array_equal(figures.count[both, part], figures.n[both, base]):
             return base
     return None

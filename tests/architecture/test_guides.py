@@ -30,8 +30,10 @@ DOCS = extracts_guide.GUIDE.parent
 EXTRACTS = extracts_guide.GUIDE.read_text(encoding="utf-8")
 MONTHLY = (DOCS / "monthly.md").read_text(encoding="utf-8")
 COMMANDS = {"data": data_command, "metrics": metrics_command}
-NOT_SUPPLIED = {"children", "cin_census"}
-"""Layouts of what no partner writes by hand: the list that `data match` makes, and the rows of an XML file, told in prose."""
+POPULATIONS = {"mid-year population estimates from Nomis", "the detailed series of mid-year population estimates"}
+NOT_SUPPLIED = {"children", "cin_census", *POPULATIONS}
+"""Layouts of what no partner writes: the list that `data match` makes, the rows of an XML file, and published estimates; the
+last two are told in prose."""
 
 
 def test_the_tables_are_those_that_files_are_read_by() -> None:

@@ -272,18 +272,8 @@ def _journey() -> Iterator[World]:
         for one, kinds in ((pending, {0, 1}), (late, {0})):
             _split(groups, _figure("count", one.id, "all"), frozenset(kinds), frozenset({0, 1, 2}))
         yield World(f"{late.id} within {pending.id}", 3, groups)
-    for dated in (one for one in WAITS if one.splits is None):
-        yield _waits(dated, [one for one in WAITS if one.splits == dated.id.replace("dated", "wait")])
-
-
-def _waits(dated: Indicator, bands: Sequence[Indicator]) -> World:
-    """The bands of a wait, whose base are those of whom both months are known; of the others of the step they are not."""
-    known = frozenset(range(len(bands)))
-    groups = {base_of(dated, "observed", "all"): known | {len(bands)}, base_of(bands[0], "observed", "all"): known}
-    _split(groups, _figure("count", dated.id, "all"), known, known | {len(bands)})
-    for number, one in enumerate(bands):
-        _split(groups, _figure("count", one.id, "all"), frozenset({number}), known)
-    return World(f"months of {dated.id}", len(bands) + 1, groups)
+    for splits in dict.fromkeys(one.splits for one in WAITS):
+        yield _parts(f"months of {splits}", [one for one in WAITS if one.splits == splits])
 
 
 def _missed() -> Iterator[World]:

@@ -77,7 +77,6 @@ IDS = [
         for step in ("recognised", *DATED)
         for band in ("same_month", "next_month", "two_three", "four_more")
     ),
-    *(f"dated_{step}" for step in DATED),
     *(f"overdue_{step}" for step in ("suitable", *DATED)),
 ]
 """The ids of the design, which other tools read."""

@@ -223,13 +223,19 @@ def test_parts_that_are_small_in_finer_cuts_are_told_of_coarse_ones_alone(releas
         observed = {one: filters for (one, basis), filters in most.items() if basis == "observed"}
         assert [filters for one, filters in observed.items() if one.startswith("coverage_")] == [0] * 7
         assert [filters for one, filters in observed.items() if one.startswith("services_")] == [0] * 8
-        by_one = ("step_", "beside_", "wait_", "dated_", "overdue_", "unknown_offer", "unknown_not_offered")
+        by_one = ("wait_recognised", "unknown_offer", "unknown_not_offered")
         steps = [filters for one, filters in observed.items() if one.startswith(by_one)]
         assert steps and set(steps) == {1}
         assert [filters for one, filters in observed.items() if one.startswith("unknown_") and not one.startswith(by_one)] == [
             0
         ] * 4
-        coarse = ("coverage_", "services_", "unknown_", *by_one)
+        whole = [
+            filters
+            for one, filters in observed.items()
+            if one.startswith(("step_", "beside_", "wait_", "overdue_")) and not one.startswith(by_one)
+        ]
+        assert whole and set(whole) == {0}
+        coarse = ("coverage_", "services_", "unknown_", "step_", "beside_", "wait_", "overdue_", *by_one)
         assert all(filters >= 2 for one, filters in observed.items() if not one.startswith(coarse))
 
 

@@ -57,7 +57,6 @@ def parts_beside(indicator: str, time: str) -> tuple[set[str], str | None, bool]
             None,
             True,
         ),
-        ("dated_visited", "all", {"dated_visited"}, None, False),
         ("severely_absent", "0", {"severely_absent", "missed_under_50"}, None, True),
         ("maternal", "all", {"maternal", "paternal", "other_parent"}, None, True),
         ("statutory", "m0", {"statutory"}, None, False),

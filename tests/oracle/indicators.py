@@ -194,11 +194,6 @@ def waited(step: str, band: range) -> Question:
     return ask
 
 
-def is_dated(step: str) -> Question:
-    """Of those who reached the step: whether the wait for it is known."""
-    return lambda child, _: child.support[f"wait_{step}_months"] is not None if has_reached(child, step) else None
-
-
 def is_overdue(step: str) -> Question:
     """Of those who took the step before: whether they wait for this one for longer than two months, as far as is known."""
 
@@ -287,13 +282,12 @@ PROPORTIONS: dict[str, tuple[Question, tuple[str, ...]]] = {
     **{f"step_{name}": (took(name), ("all",)) for name in JOURNEY},
     **{f"beside_{name}_{why}": (stopped(name, why), ("all",)) for name, reasons in STOPS.items() for why in reasons},
     **{f"wait_{name}_{band}": (waited(name, of), ("all",)) for name in ("recognised", *DATED) for band, of in BANDS.items()},
-    **{f"dated_{name}": (is_dated(name), ("all",)) for name in DATED},
     **{f"overdue_{name}": (is_overdue(name), ("all",)) for name in JOURNEY},
 }
 OF_THE_OFFER = tuple(
     name
     for name in PROPORTIONS
-    if name.startswith(("step_", "beside_", "wait_", "dated_", "overdue_")) and not name.startswith("wait_recognised_")
+    if name.startswith(("step_", "beside_", "wait_", "overdue_")) and not name.startswith("wait_recognised_")
 )
 """Counted of those to whom the offer of support extends, from what the area recorded of it."""
 MOST_FILTERS = {
