@@ -155,7 +155,7 @@ def _told(told: Known, world: World) -> dict[Group, Mask]:
     exact = {group: told.exact[told.groups[group]] for group in world.groups}
     found = {group: known for group, known in exact.items() if group.part in TOLD}
     for group, known in exact.items():
-        if group.part == "rest":
+        if group.part == "rest" and group._replace(part="count") in exact:
             wholes = [whole for whole in found if whole.part == "base" and world.groups[whole] > world.groups[group]]
             whole = min(wholes, key=lambda one: len(world.groups[one]))
             found[group] = known & ~(exact[group._replace(part="count")] & exact[whole])
