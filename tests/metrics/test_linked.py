@@ -158,3 +158,17 @@ def test_those_observed_are_the_base_of_what_schools_say_of_them() -> None:
     assert counted_alike(one, 1) == 2
     assert counted_alike(figures(KEYS, n=N, count={KEYS[1]: 79.0}), 1) is None
     assert counted_alike(one, 2) is None
+
+
+def test_figures_of_a_declared_base_share_it_though_only_one_is_shown_and_another_base_is_as_large() -> None:
+    """All who were told of are offered support: whoever was visited is out of those offered, whatever their number."""
+    keys: tuple[Key, ...] = (
+        ("step_offered", "observed", "all"),
+        ("beside_visited_pending", "observed", "all"),
+        ("step_visited", "observed", "all"),
+    )
+    of = figures(keys)
+    shown = np.ones(of.n.shape, dtype=bool)
+    shown[:, 1] = False
+    told = of.told(shown)
+    assert told.bases[1] == told.bases[2]
