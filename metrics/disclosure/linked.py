@@ -142,7 +142,9 @@ def _same_numbers(figures: Figures, one: int, n: Counts, other: int, its: Counts
     """Whether two bases have the same numbers of children wherever both are known, and somewhere are."""
     if any(isinstance(m, Headcount) and m.of != "child_id" for m in (find(figures.keys[key][0]).measure for key in (one, other))):
         return False  # a base is of children, and families are as many only by chance
-    both = ~np.isnan(n) & ~np.isnan(its) & figures.held(one) & figures.held(other)
+    if not np.array_equal(figures.held(one), figures.held(other)):
+        return False  # the one of fewer cuts would keep the other from all the rest
+    both = ~np.isnan(n) & ~np.isnan(its)
     return bool(both.any() and np.array_equal(n[both], its[both]))
 
 

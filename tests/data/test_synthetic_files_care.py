@@ -368,8 +368,9 @@ def test_comparators_follow_the_convention_and_their_mapping_feeds_indicators(tm
     assert symbols == {"c", "x", "z", "k", "u", "low", "~", ":", ".", ""}
     read = read_comparators(tmp_path)
     assert sum(map(len, read.rejected.values())) == 0
-    assert {one.indicator for one in read.rows} == {"attendance_sessions", "statutory"}
-    assert {one.area_code for one in read.rows} == {"E92000001", *areas}
-    england = [one.value for one in read.rows if one.area_code == "E92000001" and one.population.startswith("Primary")]
+    assert {one.indicator for one in read.rows} == {"attendance_sessions", "statutory", "population"}
+    rates = [one for one in read.rows if one.indicator != "population"]
+    assert {one.area_code for one in rates} == {"E92000001", *areas}
+    england = [one.value for one in rates if one.area_code == "E92000001" and one.population.startswith("Primary")]
     assert england == [100 - (5.6 + 0.1), 100 - 5.6, 100 - (5.6 - 0.1)]
     assert all("nvented" in one.reason for one in read.rows)

@@ -224,7 +224,7 @@ def test_journeys_stand_wherever_a_journey_can(store: CohortStore) -> None:
     offers = [row for row in rows(store, "support") if row["reached"] is not None]
     stopped = Counter((row["reached"], row["outcome"]) for row in offers)
     told_instead = sum(
-        row["reached"] == "visited" and row["outcome"] == "not_suitable" and row["open_to_services"] for row in offers
+        row["reached"] == "visited" and row["outcome"] == "not_suitable" and row["open_to_services"] is True for row in offers
     )
     assert all(
         stopped[stop] >= 5

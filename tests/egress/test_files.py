@@ -37,7 +37,8 @@ FILES = {
 """The contract of a release: its files and their columns."""
 MANIFEST = (
     "version built_at schema_version synthetic partnership programme_start cohort_version cohort_built_at recognised_to policy "
-    "audit observed_to supplied_from covered definitions settings notes areas lattice indicators rows design_effects files"
+    "audit observed_to supplied_from covered definitions settings notes areas lattice indicators questions rows design_effects "
+    "files"
 )
 """What a release says of itself; nothing of it may count children but what `test_the_manifest_counts_nobody` checks."""
 
