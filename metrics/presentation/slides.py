@@ -29,7 +29,6 @@ __all__ = ["ALL_SLIDES", "SLIDES", "Plot", "Series", "Slide", "SlideError", "dec
 
 SLIDES = (
     "recognised",
-    "recognised_quarters",
     "fsm_received",
     "sen_support",
     "ehcp",

@@ -184,7 +184,7 @@ def test_a_deck_keeps_the_order_asked_for_and_the_same_ids_give_the_new_figures_
 
 def test_what_a_release_does_not_hold_is_hidden_and_not_an_error(tmp_path: Path) -> None:
     shown = {one.id for one in deck(opened(tmp_path), ALL, SLIDES) if not one.hidden}
-    assert shown == {"recognised", "recognised_quarters", "sen_support", "ehcp", "statutory", "england"}
+    assert shown == {"recognised", "sen_support", "ehcp", "statutory", "england"}
 
 
 def test_a_misspelt_slide_is_an_error_that_names_the_nearest(tmp_path: Path) -> None:
