@@ -11,7 +11,7 @@ from scipy import linalg
 from threadpoolctl import threadpool_info
 
 from data.errors import DataError
-from metrics.disclosure.crew import FEW_CUTS, at_work
+from metrics.disclosure.crew import FEW_CUTS, _cores, at_work
 
 
 def threads() -> dict[str, int]:
@@ -20,10 +20,9 @@ def threads() -> dict[str, int]:
     return {one["filepath"]: one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
 
 
-@pytest.mark.parametrize("cuts", [1, FEW_CUTS + 1], ids=["alone", "a process a core"])
-def test_whoever_does_the_work_has_one_thread(cuts: int) -> None:
+def test_whoever_does_the_work_has_one_thread() -> None:
     before = threads()
-    with at_work(cuts) as crew:
+    with at_work(1) as crew:
         found = crew.submit(threads).result()
     assert len(found) > 1 and set(found.values()) == {1}
     assert threads() == before
@@ -36,5 +35,4 @@ def test_a_process_that_the_system_ends_is_one_sentence() -> None:
 
 def test_where_the_system_does_not_say_which_cores_may_be_used_all_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    with at_work(FEW_CUTS + 1) as crew:
-        assert crew.submit(abs, -1).result() == 1
+    assert _cores() == (os.cpu_count() or 1)
