@@ -296,7 +296,7 @@ MOST_FILTERS = {
     **{f"unknown_{offer}": 1 for offer in ("offered", "not_offered", "offer_not_recorded")},
     **{f"unknown_{source}": 0 for source in LINK_SOURCES},
     **{f"wait_recognised_{band}": 1 for band in BANDS},
-    **dict.fromkeys(OF_THE_OFFER, 1),
+    **dict.fromkeys(OF_THE_OFFER, 0),
 }
 """With how many filters at most an indicator is released: of many parts, most are of few children in any finer cut."""
 MEANS: dict[str, tuple[Question, tuple[str, ...]]] = {
