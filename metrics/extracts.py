@@ -18,7 +18,7 @@ from metrics.indicator import Indicator
 Span = tuple[date, date]
 """First and last day covered."""
 
-_EARLY_HELP = re.compile(r"\b(early_help|any_active)\b")
+_EARLY_HELP = re.compile(r"\b(early_help|any_active|open_to_services)\b")
 """The columns that mean what each authority's definition of Early Help says; `any_active` holds it."""
 
 

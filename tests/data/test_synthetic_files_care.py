@@ -373,4 +373,4 @@ def test_comparators_follow_the_convention_and_their_mapping_feeds_indicators(tm
     assert {one.area_code for one in rates} == {"E92000001", *areas}
     england = [one.value for one in rates if one.area_code == "E92000001" and one.population.startswith("Primary")]
     assert england == [100 - (5.6 + 0.1), 100 - 5.6, 100 - (5.6 - 0.1)]
-    assert all("nvented" in one.reason for one in read.rows)
+    assert all("nvented" in one.reason for one in rates)

@@ -242,7 +242,9 @@ def test_the_pages_side_never_loads_the_compiler_or_anything_heavy() -> None:
 
 # Areas that mean different things by Early Help
 
-EARLY_HELP = {one.id for one in INDICATORS if one.id.startswith(("none_active", "services_"))} | {"early_help", "any_active"}
+OPEN_AT_THE_VISIT = {"beside_referred_services", "beside_referred_not_suitable", "beside_referred_pending", "overdue_referred"}
+EARLY_HELP = {one.id for one in INDICATORS if one.id.startswith(("none_active", "services_", "unknown_"))}
+EARLY_HELP |= {"early_help", "any_active", *OPEN_AT_THE_VISIT}
 SLOUGH, MILTON_KEYNES = "E06000039", "E06000042"
 FOUR = lattice_of(
     225, (*AREAS, Area(SLOUGH, "Slough", "authority", "all"), Area(MILTON_KEYNES, "Milton Keynes", "authority", "all"))
