@@ -74,7 +74,7 @@ def rather_pairs(pairs: Pairs, figures: Figures, safe: Mask, rules: Rules) -> Ma
     for place in range(len(pairs.indicators)):
         n = pairs.n_both[:, place]
         for side, count in (("before", pairs.before), ("after", pairs.after)):
-            for column in _of_side(pairs, place, side, figures):
+            for column in of_side(pairs, place, side, figures):
                 near = _near(figures, column, n, count[:, place], rules)
                 found[:, column] |= _almost(figures, column, n, rules) | (coarse & safe[:, place] & near)
             for column in _within(pairs, place, side, figures):
@@ -113,7 +113,7 @@ def sides_of(pairs: Pairs, figures: Figures, shown: Mask) -> Iterator[Side]:
         )
         n, count, told = pairs.n_both[:, places], numbers[:, places], np.zeros((len(figures.n), len(places)), dtype=bool)
         for number, place in enumerate(places):
-            for column in _of_side(pairs, place, side, figures):
+            for column in of_side(pairs, place, side, figures):
                 told[:, number] = shown[:, column] & (figures.n[:, column] == n[:, number])
                 count[:, number] = np.where(told[:, number], figures.count[:, column], count[:, number])
         known = pairs.known[:, places] | told
@@ -126,7 +126,7 @@ def told_by_pairs(pairs: Pairs, figures: Figures, safe: Mask) -> tuple[Counts, C
     for place in range(len(pairs.indicators)):
         alone = safe[:, place] & (figures.ground.filters == 0)
         for side, count in (("before", pairs.before[:, place]), ("after", pairs.after[:, place])):
-            for column in _of_side(pairs, place, side, figures):
+            for column in of_side(pairs, place, side, figures):
                 counted[alone, column], left[alone, column] = count[alone], (pairs.n_both[:, place] - count)[alone]
     return counted, left
 
@@ -147,7 +147,7 @@ def parts_of_pair(
     for side, parts, count in (("before", (LOST, BOTH), pairs.before), ("after", (GAINED, BOTH), pairs.after)):
         told = np.zeros(len(n), dtype=bool)
         values = np.nan_to_num(count[:, place])
-        for column in _of_side(pairs, place, side, figures):
+        for column in of_side(pairs, place, side, figures):
             same = figures.n[:, column] == n
             told |= same & shown[:, column]
             values = np.where(same & shown[:, column], np.nan_to_num(figures.count[:, column]), values)
@@ -198,7 +198,7 @@ def _times(pairs: Pairs, place: int, figures: Figures) -> Iterator[int]:
             yield column
 
 
-def _of_side(pairs: Pairs, place: int, side: str, figures: Figures) -> Iterator[int]:
+def of_side(pairs: Pairs, place: int, side: str, figures: Figures) -> Iterator[int]:
     """The figure that is one side of the pair by itself: where a side is one window."""
     times = find(pairs.indicators[place]).before_and_after[side == "after"]
     column = figures.of(pairs.indicators[place], "observed", times[0]) if len(times) == 1 else None

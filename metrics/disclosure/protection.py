@@ -21,6 +21,7 @@ from metrics.catalogue import find
 from metrics.disclosure.apart import beside_their_rest
 from metrics.disclosure.attacker import InconsistentError, Mask
 from metrics.disclosure.audit import Question, questions_of_figures, questions_of_pairs
+from metrics.disclosure.beyond_pairs import beside_windows, rather_windows
 from metrics.disclosure.closure import beside_kin
 from metrics.disclosure.crew import at_work
 from metrics.disclosure.deciding import chosen, decide
@@ -82,6 +83,7 @@ def _reasons(cells: Cells, lattice: Lattice, cuts: Ground, policy: Policy, progr
         pairs = pairs_of(cells.tables["pairs"], cells.structure["pairs"], cuts)
         safe_pairs = found["pairs"].reshape(pairs.n_both.shape) == CODE["shown"]
         safe &= ~rather_pairs(pairs, figures, safe_pairs, rules) & ~nobody_over_time(figures, figures.count)
+        safe &= ~rather_windows(pairs, figures, safe, safe_pairs, rules)
         outcome = protect_figures(figures, safe, rules, crew, progress)
         values = numbers(cells.tables["figures"], "value").reshape(figures.n.shape)
         proof = _attacked(figures, values, outcome, told_by_pairs(pairs, figures, safe_pairs), rules, crew, progress)
@@ -235,7 +237,7 @@ def _pairs(pairs: Pairs, found: Codes, figures: Figures, outcome: Outcome, rules
             based = known[:, [bases[place] for place in side.places]]
             beside = beside_kin(side.figures, shown[:, side.places], based, side.least, rules.wide)
             shown[:, side.places] = _parts_of_shown(side.figures, beside)
-        return shown
+        return beside_windows(pairs, figures, shown, outcome.shown, rules)
 
     proof = until_none_falls(ask, shown, figures.ground.cuts, crew, follow)
     _hide(found, proof.shown.ravel(), "secondary")
