@@ -10,7 +10,7 @@ from itertools import product
 
 import pandas as pd
 
-from bench.pandas_journey import shares_of_children, shares_of_windows
+from bench.pandas_journey import PARENTS, shares_of_children, shares_of_windows
 from bench.pandas_store import Frames
 from data.schema import TERM_STATUSES
 
@@ -114,7 +114,7 @@ def child_sums(children: Frame) -> Frame:
     everyone = pd.Series(True, children.index)
     sums: dict[str, pd.Series] = {}
     _share(sums, "recognised", everyone, everyone)
-    for name, parent in {"maternal": "mother", "paternal": "father", "other_parent": "other"}.items():
+    for name, parent in PARENTS.items():
         _share(sums, name, everyone, children["parent"] == parent)
     for name, base, held in shares_of_children(children):
         _share(sums, name, base, held)

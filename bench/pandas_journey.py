@@ -17,6 +17,7 @@ IMPLIED = {"accepted": 5, "declined": 3, "no_contact": 2}
 """The place in the journey that an outcome needs."""
 BANDS = {"same_month": (0, 0), "next_month": (1, 1), "two_three": (2, 3), "four_more": (4, 999)}
 LINK_SOURCES = ("police", "prison", "social_care", "other")
+PARENTS = {"maternal": "mother", "paternal": "father", "other_parent": "other"}
 WAITS_TOO_LONG = 3
 Share = tuple[str, pd.Series, pd.Series]
 """An indicator, its base, and for whom it holds."""
@@ -69,6 +70,8 @@ def shares_of_children(children: Frame) -> Iterator[Share]:
     for number, step in enumerate(JOURNEY[1:], start=1):
         base, here = place >= number - 1, place == number - 1
         yield f"step_{step}", base, place >= number
+        for name, parent in PARENTS.items():
+            yield f"{step}_{name}", base & (children["parent"] == parent), place >= number
         for reason in ("declined", "no_contact", "not_suitable", "pending", "services"):
             yield f"beside_{step}_{reason}", base, here & (why == reason)
         yield f"overdue_{step}", base, here & (why == "pending") & (children["waiting"] >= WAITS_TOO_LONG)

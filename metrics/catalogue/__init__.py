@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from metrics.catalogue.children import CHILDREN, LINKED, RECOGNISED_WITHIN
 from metrics.catalogue.education import COVERAGE, EDUCATION
-from metrics.catalogue.journey import BESIDE, JOURNEY, OVERDUE, WAITS
+from metrics.catalogue.journey import BESIDE, BY_PARENT, JOURNEY, OVERDUE, WAITS
 from metrics.catalogue.missed import MISSED
 from metrics.catalogue.questions import QUESTIONS
 from metrics.catalogue.social_care import SERVICES, SOCIAL_CARE
@@ -24,6 +24,7 @@ INDICATORS: tuple[Indicator, ...] = (
     *LINKED,
     *RECOGNISED_WITHIN,
     *JOURNEY,
+    *BY_PARENT,
     *BESIDE,
     *WAITS,
     *OVERDUE,
@@ -35,6 +36,7 @@ assert len(_QUESTIONS) == len(QUESTIONS), "two questions share an id"
 
 __all__ = [
     "BESIDE",
+    "BY_PARENT",
     "CHILDREN",
     "COVERAGE",
     "EDUCATION",

@@ -88,6 +88,12 @@ _STEPS: Mapping[str, _Step] = {
         ("declined", "no_contact", "not_suitable", "pending"),
     ),
 }
+_PARENTS: Mapping[str, tuple[str, str, str]] = {
+    "maternal": ("mother", "mother imprisoned", "a mother or step-mother was imprisoned"),
+    "paternal": ("father", "father imprisoned", "a father or step-father was imprisoned"),
+    "other_parent": ("other", "another carer imprisoned", "somebody else linked as a parent is was imprisoned"),
+}
+"""By the name of the indicator that counts these children: how the store has it, and in words."""
 _RECOGNISED = "recognised since the offer began where they live"
 
 
@@ -151,6 +157,8 @@ def _of_the_offer(
     caveat: str,
     splits: str | None = None,
     within: tuple[str, ...] = (),
+    split_by: str | None = None,
+    most_filters: int = 1,
 ) -> Indicator:
     return Indicator(
         id=id,
@@ -164,8 +172,9 @@ def _of_the_offer(
         caveat=caveat,
         period_of="recognised_month",
         splits=splits,
+        split_by=split_by,
         within=within,
-        most_filters=0,
+        most_filters=most_filters,
     )
 
 
@@ -181,6 +190,23 @@ def _step(step: str) -> Indicator:
         _DESCRIPTION_CAVEAT,
         f"after_{before}",
     )
+
+
+def _by_parent(step: str) -> Iterator[Indicator]:
+    """Who took a step by which parent is in prison: each out of their own, who together are the step's."""
+    before = _before(step)
+    for name, (parent, title, imprisoned) in _PARENTS.items():
+        yield _of_the_offer(
+            f"{step}_{name}",
+            f"{_STEPS[step].title}, {title}",
+            f"{reached(step)} AND parent = '{parent}'",
+            f"{reached(before)} AND parent = '{parent}'",
+            f"Children {_whom(step)}, of those {_whom(before)}, where {imprisoned}.",
+            _DESCRIPTION_CAVEAT,
+            f"step_{step}",
+            split_by="parent",
+            most_filters=0,
+        )
 
 
 def _beside(step: str) -> Iterator[Indicator]:
@@ -229,6 +255,7 @@ def _overdue(step: str) -> Indicator:
 
 _DATED = tuple(step for _, step in WAITED_FOR)
 JOURNEY = tuple(_step(step) for step in _STEPS)
+BY_PARENT = tuple(one for step in _STEPS for one in _by_parent(step))
 BESIDE = tuple(one for step in _STEPS for one in _beside(step))
 WAITS = tuple(one for step in _DATED for one in _waits(step))
 OVERDUE = tuple(_overdue(step) for step in _STEPS)

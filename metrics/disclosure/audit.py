@@ -136,18 +136,29 @@ def questions_of_figures(figures: Figures, shown: Mask, rules: Rules) -> Iterato
             table = Table(figures.ground.only(held), n[None, held], np.zeros_like(its_shown), nobody, rules.wide)
             yield Question((figures.keys[place],), table, its_shown, (tuple(mine),), rules.smallest_base)
     for group in figures.groups:
-        table, _ = table_of(figures, group, shown, known, rules, shown)
+        table, _ = table_of(figures, group, shown, _beside_step(figures, group.parts[0], shown, known), rules, shown)
         names = tuple(figures.keys[part] for part in group.parts)
         its_shown = shown[:, list(group.parts)].T[:, figures.held(group.parts[0])]
         yield Question(names, table, its_shown, tuple((part,) for part in group.parts))
 
 
+def _beside_step(figures: Figures, part: int, shown: Mask, known: Mask) -> Mask:
+    """Where bases are known, that of this part also where the step is shown that counts the very children of it."""
+    known = known.copy()
+    for step, after in figures.chained:
+        if part in after:
+            known[:, figures.bases[part]] |= shown[:, step]
+    return known
+
+
 def with_bases(figures: Figures) -> Figures:
-    """The same figures, each with the number in its base wherever any figure of that base tells it."""
+    """The same figures, each with the number in its base wherever any figure of that base tells it, or the step before."""
     n = figures.n.copy()
+    for step, after in figures.chained:
+        n[:, after] = np.fmax(n[:, after], figures.count[:, [step]])
     for base in set(figures.bases):
         mine = [place for place, its in enumerate(figures.bases) if its == base]
-        n[:, mine] = np.fmax.reduce(figures.n[:, mine], axis=1)[:, None]
+        n[:, mine] = np.fmax.reduce(n[:, mine], axis=1)[:, None]
     return replace(figures, n=n)
 
 

@@ -12,7 +12,7 @@ from metrics.disclosure.ground import Mask
 from metrics.disclosure.linked import Figures, Key, comparable, counted_alike, order_of_bases, reference_base
 from metrics.disclosure.means import not_isolating
 from metrics.disclosure.rules import Rules
-from metrics.disclosure.tables import Table
+from metrics.disclosure.tables import Sum, Table
 from metrics.indicator import Headcount
 
 
@@ -22,18 +22,21 @@ def decide_bases(figures: Figures, safe: Mask, rules: Rules, crew: Executor) -> 
     decided: list[int] = []
     waves: list[list[int]] = []
     order = order_of_bases(figures)
-    inside = {place: reference_base(figures, place, order[:rank]) for rank, place in enumerate(order)}
+    steps = ((figures.bases[step], figures.bases[after[0]]) for step, after in figures.chained)
+    told_by = {after: before for before, after in steps if before != after}  # the same where everyone took the step
+    inside = {place: told_by.get(place, reference_base(figures, place, order[:rank])) for rank, place in enumerate(order)}
     for place in order:
         before = {inside[place], *_observed(figures, place), *_bases_of_alike(figures, place)}
         wave = max((number + 1 for number, many in enumerate(waves) if before & set(many)), default=0)
         waves += [[] for _ in range(wave + 1 - len(waves))]
         waves[wave].append(place)
     for wave_ in waves:
-        asked = {place: _base(figures, place, safe, known, inside[place], rules) for place in wave_}
+        asked = {place: _base(figures, place, safe, known, inside[place], rules, place in told_by) for place in wave_}
         alike: dict[bytes, Future[Decision]] = {}
         tasks: dict[int, Future[Decision]] = {}
         for place, (table, candidates) in asked.items():
-            same = b"".join(part.tobytes() for part in (table.values, table.nobody, candidates))
+            whole = (table.whole.values, table.whole.known) if table.whole else ()
+            same = b"".join(part.tobytes() for part in (table.values, table.nobody, candidates, *whole))
             if same not in alike:
                 alike[same] = crew.submit(_decide_base, table, candidates, adds_up(figures.keys[place]))
             tasks[place] = alike[same]
@@ -48,8 +51,13 @@ def decide_bases(figures: Figures, safe: Mask, rules: Rules, crew: Executor) -> 
     return known, falling
 
 
-def _base(figures: Figures, place: int, safe: Mask, known: Mask, inside: int | None, rules: Rules) -> tuple[Table, Mask]:
-    """Where one base may be shown: large enough, within what is shown of the base it is part of, no observed part too small."""
+def _base(
+    figures: Figures, place: int, safe: Mask, known: Mask, inside: int | None, rules: Rules, counted: bool
+) -> tuple[Table, Mask]:
+    """Where one base may be shown: large enough, within what is shown of the base it is part of, no observed part too small.
+
+    `counted`: it is the very children that a share counts of the base it is inside of, so the others of that one follow.
+    """
     n, held = np.nan_to_num(figures.n[:, place]), figures.held(place)
     candidates = (n >= rules.smallest_base) & ~figures.nobody[:, place]
     if inside is not None:
@@ -63,7 +71,8 @@ def _base(figures: Figures, place: int, safe: Mask, known: Mask, inside: int | N
     if isinstance(find(figures.keys[place][0]).measure, Headcount):
         candidates &= safe[:, place]
     nothing = np.zeros((1, held.sum()), dtype=bool)
-    table = Table(figures.ground.only(held), n[None, held], nothing, figures.nobody[held, place], rules.wide)
+    whole = Sum((), np.nan_to_num(figures.n[held, inside]), known[held, inside]) if counted and inside is not None else None
+    table = Table(figures.ground.only(held), n[None, held], nothing, figures.nobody[held, place], rules.wide, whole)
     return table, candidates[None, held]
 
 

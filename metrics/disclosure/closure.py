@@ -12,11 +12,10 @@ import numpy as np
 
 from data.errors import DataError
 from metrics.catalogue import find
+from metrics.disclosure.along import Lines, along_lines
 from metrics.disclosure.attacker import Mask, Numbers
-from metrics.disclosure.ground import Ground
 from metrics.disclosure.kin import Kin, kins
 from metrics.disclosure.linked import Counts, Figures
-from metrics.disclosure.means import Rows, by_length, lines
 
 _ROUNDS = 60
 """Of passing ranges on: many more than a release takes. What were left after them, the attack before writing would find."""
@@ -38,6 +37,8 @@ def beside_kin(figures: Figures, shown: Mask, known: Mask, least: tuple[Counts, 
         for one, other in kin.alike:
             for place, beside in ((one, other), (other, one)):
                 wanted[place] &= wanted[beside] | ~company.held[beside]
+        for step, after in kin.chained:  # whose base is told by a step is shown beside it
+            wanted[after] &= wanted[step]
         kept[list(kin.order[0])] = wanted[list(kin.order[0])]
         ranges = company.closed(company.nothing_shown, kept)
         already = company.falling(ranges, kept)
@@ -48,66 +49,11 @@ def beside_kin(figures: Figures, shown: Mask, known: Mask, least: tuple[Counts, 
             for fineness in np.unique(figures.ground.fineness):
                 joining = np.zeros_like(kept)
                 joining[list(places)] = wanted[list(places)] & (figures.ground.fineness == fineness)
+                for step, after in kin.chained:
+                    joining[after] &= kept[step]
                 kept, ranges = company.joined(kept, ranges, joining, already)
         shown[:, keys] = kept.T
     return shown
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The lines of a lattice, those of one length together; and for each cut those that share a line with it.
-
-    `every`: wholes, their parts, and whether some children of the wholes may be in none of these, as of a county in no district.
-    """
-
-    every: tuple[tuple[Gather, Gather, bool], ...]
-    near: tuple[frozenset[int], ...]
-
-    @classmethod
-    def of(cls, ground: Ground) -> Lines:
-        """The lines of that ground."""
-        near: list[set[int]] = [set() for _ in ground.cuts]
-        for whole, parts in lines(ground):
-            for one in (whole, *parts):
-                near[one] |= {whole, *parts} - {one}
-        every: list[tuple[Gather, Gather, bool]] = []
-        for whole_cuts, part_cuts in by_length(ground):
-            left = ground.incidence[whole_cuts] - sum(ground.incidence[one] for one in part_cuts.T)
-            open_ = np.asarray(abs(left).sum(axis=1)).ravel() > 0
-            every += [
-                (Gather(whole_cuts[some]), Gather(part_cuts[some]), is_open) for is_open, some in ((False, ~open_), (True, open_))
-            ]
-        filled = (line for line in every if len(line[0].cuts))
-        return cls(tuple(filled), tuple(frozenset(cuts) for cuts in near))
-
-
-@dataclass(frozen=True)
-class Gather:
-    """Cuts of which one may be named more than once, and what is asked of each of them all together."""
-
-    cuts: Rows
-
-    @cached_property
-    def _order(self) -> Rows:
-        return np.argsort(self.cuts.ravel(), kind="stable")
-
-    @cached_property
-    def _starts(self) -> Rows:
-        return np.unique(self.cuts.ravel()[self._order], return_index=True)[1]
-
-    @cached_property
-    def _once(self) -> Rows:
-        return np.unique(self.cuts)
-
-    def raise_to(self, low: Numbers, least: Numbers) -> None:
-        """Raise the least of these cuts, in place."""
-        flat = least.reshape(*low.shape[:2], -1)[:, :, self._order]
-        low[:, :, self._once] = np.maximum(low[:, :, self._once], np.maximum.reduceat(flat, self._starts, axis=2))
-
-    def lower_to(self, high: Numbers, most: Numbers) -> None:
-        """Lower the most of these cuts, in place."""
-        flat = most.reshape(*high.shape[:2], -1)[:, :, self._order]
-        high[:, :, self._once] = np.minimum(high[:, :, self._once], np.minimum.reduceat(flat, self._starts, axis=2))
 
 
 @dataclass(frozen=True)
@@ -155,7 +101,7 @@ class Company:
 
     @cached_property
     def based(self) -> Mask:
-        """Where the base is known."""
+        """Where the base is decided to be known; that of a step's next only where the step is shown."""
         return self.known[:, [self.figures.bases[key] for key in self.kin.keys]].T | self.nobody
 
     @cached_property
@@ -178,14 +124,18 @@ class Company:
         own, first, cuts = slice(len(self.kin.keys)), *np.nonzero(shown)
         for part, number in enumerate((self.count, self.n - self.count)):
             low[part, first, cuts] = high[part, first, cuts] = number[shown]
+        based = self.based.copy()
+        for step, after in self.kin.chained:
+            based[after] &= shown[step] | self.nobody[after]
         for _ in range(_ROUNDS):
             before = ranges.copy()
-            self._bases(low[:, own], high[:, own])
+            self._bases(low[:, own], high[:, own], based)
+            self._chained(low, high)
             for wholes, parts, is_open in self.lines.every:
-                _lines(low, high, wholes, parts, is_open)
+                along_lines(low, high, wholes, parts, is_open)
             self._nested(low, high)
             self._unions(low, high)
-            self._sums(low, high)
+            self._sums(low, high, based)
             if np.array_equal(before.low, low) and np.array_equal(before.high, high):
                 break
         if (low > high).any():
@@ -249,11 +199,19 @@ class Company:
             found |= {min(near, key=lambda other: (size[other], other))} if near else set()
         return sorted(found) or np.flatnonzero(cuts).tolist()
 
-    def _bases(self, low: Numbers, high: Numbers) -> None:
+    def _bases(self, low: Numbers, high: Numbers, based: Mask) -> None:
         """What is counted and what is left over make up a base that is known."""
         for one, other in ((0, 1), (1, 0)):
-            low[one] = np.where(self.based, np.maximum(low[one], self.n - high[other]), low[one])
-            high[one] = np.where(self.based, np.minimum(high[one], self.n - low[other]), high[one])
+            low[one] = np.where(based, np.maximum(low[one], self.n - high[other]), low[one])
+            high[one] = np.where(based, np.minimum(high[one], self.n - low[other]), high[one])
+
+    def _chained(self, low: Numbers, high: Numbers) -> None:
+        """Whom a step counts are those counted and those left over of the next."""
+        for step, after in self.kin.chained:
+            least, most = low[:, after].sum(axis=0), high[:, after].sum(axis=0)
+            low[0, step], high[0, step] = np.maximum(low[0, step], least), np.minimum(high[0, step], most)
+            low[:, after] = np.maximum(low[:, after], low[0, step] - high[::-1, after])
+            high[:, after] = np.minimum(high[:, after], high[0, step] - low[::-1, after])
 
     def _nested(self, low: Numbers, high: Numbers) -> None:
         """Whom the narrower of two leaves over are those whom the wider does, and those between them: a group as any other."""
@@ -277,7 +235,7 @@ class Company:
                 least = low[0, whole] - (most - high[0, part])
                 low[0, part] = np.where(same, np.maximum(low[0, part], least), low[0, part])
 
-    def _sums(self, low: Numbers, high: Numbers) -> None:
+    def _sums(self, low: Numbers, high: Numbers, based: Mask) -> None:
         """The parts make up those that the whole counts; without a whole, their base."""
         for whole, its in self.kin.sums:
             parts = list(its)
@@ -286,18 +244,7 @@ class Company:
                 low[0, whole], high[0, whole] = np.maximum(low[0, whole], least), np.minimum(high[0, whole], most)
                 total_low, total_high = low[0, whole], high[0, whole]
             else:
-                total_low = np.where(self.based[parts[0]], self.n[parts[0]], 0)
-                total_high = np.where(self.based[parts[0]], self.n[parts[0]], np.inf)
+                total_low = np.where(based[parts[0]], self.n[parts[0]], 0)
+                total_high = np.where(based[parts[0]], self.n[parts[0]], np.inf)
             low[0, parts] = np.maximum(low[0, parts], total_low - (most - high[0, parts]))
             high[0, parts] = np.minimum(high[0, parts], total_high - (least - low[0, parts]))
-
-
-def _lines(low: Numbers, high: Numbers, wholes: Gather, parts: Gather, is_open: bool) -> None:
-    """The parts of a line make up its whole, or no more than it where it is open."""
-    part_low, part_high = low[:, :, parts.cuts], high[:, :, parts.cuts]
-    least, most = part_low.sum(axis=3), part_high.sum(axis=3)
-    wholes.raise_to(low, least)
-    if not is_open:
-        wholes.lower_to(high, most)
-        parts.raise_to(low, low[:, :, wholes.cuts][..., None] - (most[..., None] - part_high))
-    parts.lower_to(high, high[:, :, wholes.cuts][..., None] - (least[..., None] - part_low))

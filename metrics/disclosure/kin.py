@@ -26,7 +26,7 @@ class Kin:
     counts for the second, and nothing lies between them; `over_time`: where the second is a longer time, reached by fewer
     children, all of whom have reached the first. `unions`: whoever counts for the first counts for one of the others. `sums`:
     each that counts for the first, or for anything where it is null, counts for just one of the others. `alike`: both count the
-    very same children, so that either tells the other.
+    very same children, so that either tells the other. `chained`: the second's base is the very children that the first counts.
     """
 
     keys: Places
@@ -36,6 +36,7 @@ class Kin:
     unions: tuple[tuple[int, Places], ...]
     sums: tuple[tuple[int | None, Places], ...]
     alike: tuple[tuple[int, int], ...] = ()
+    chained: tuple[tuple[int, int], ...] = ()
 
 
 def kins(figures: Figures) -> list[Kin]:
@@ -55,8 +56,12 @@ def _bound(figures: Figures) -> Iterator[Sequence[int]]:
             for outer in sorted(figures.outer[place]):
                 if figures.keys[outer][1] == "observed":
                     yield place, outer
+    steps = {place: after for place, after in figures.chained if figures.keys[place][1] == "observed"}
+    yield from ((step, *after) for step, after in steps.items())
+    of_steps = {*steps, *(key for after in steps.values() for key in after)}
     for group in figures.groups:
-        if figures.keys[group.parts[0]][1] == "observed" and months_of(figures.keys[group.parts[0]][2]):
+        over_time = figures.keys[group.parts[0]][1] == "observed" and months_of(figures.keys[group.parts[0]][2])
+        if over_time or of_steps & set(group.parts):
             yield group.parts if group.whole is None else (*group.parts, group.whole)
 
 
@@ -75,6 +80,7 @@ def _kin(figures: Figures, keys: Sequence[int]) -> Kin:
         (*_unions_of_times(figures, keys), *_unions_of_indicators(figures, at)),
         tuple(one for group in tables if group.exhaustive and set(group.parts) <= set(at) for one in _sums(figures, at, group)),
         tuple((at[one], at[other]) for one, other in combinations(keys, 2) if _same_children(figures, one, other)),
+        tuple((at[step], at[key]) for step, after in figures.chained if step in at for key in after),
     )
 
 
@@ -90,11 +96,15 @@ def _sums(figures: Figures, at: dict[int, int], group: Group) -> Iterator[tuple[
 
 
 def _in_order(figures: Figures, at: dict[int, int], tables: Sequence[Group]) -> tuple[Places, ...]:
-    """Tables as they are decided; what counts the very children of an earlier figure is shown with that: either tells it."""
-    found: list[list[int]] = []
+    """Steps first, then tables as they are decided.
+
+    A step is the base of the next. What counts the very children of an earlier figure is shown with that: either tells it.
+    """
+    steps = [step for step, _ in figures.chained if step in at]
+    found: list[list[int]] = [[step] for step in steps]
     for table in tables:
         own: list[int] = []
-        for part in (part for part in table.parts if part in at):
+        for part in (part for part in table.parts if part in at and part not in steps):
             alike = [some for some in found if any(_same_children(figures, one, part) for one in some)]
             (alike[0] if alike else own).append(part)
         found += [own] if own else []

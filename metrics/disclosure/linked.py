@@ -111,6 +111,20 @@ class Figures:
         """Every group of parts in the order in which they are decided."""
         return groups(self)
 
+    @cached_property
+    def chained(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Each share declared to count the very children of a base, and the keys that have that base: a step, and the next."""
+        order = {indicator.id: number for number, indicator in enumerate(INDICATORS)}
+        shares = [place for place, key in enumerate(self.keys) if isinstance(find(key[0]).measure, Proportion)]
+        based: dict[tuple[str | None, ...], list[int]] = {}
+        for place in shares:
+            based.setdefault((*_kind_of_base(self.keys[place]), _denominator(find(self.keys[place][0]))), []).append(place)
+        found = []
+        for place in sorted(shares, key=lambda one: (order[self.keys[one][0]], self.keys[one])):
+            after = based.get((*_kind_of_base(self.keys[place]), getattr(find(self.keys[place][0]).measure, "numerator", None)))
+            found += [(place, tuple(after))] if after else []
+        return tuple(found)
+
     def of(self, indicator: str, basis: Basis, time: str) -> int | None:
         """The column of a key; none where there is no such figure."""
         return self.place.get((indicator, basis, time))

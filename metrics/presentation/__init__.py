@@ -27,6 +27,7 @@ from metrics.presentation.findings import Differences, Finding, differences, key
 from metrics.presentation.marks import break_marks, breaks_of, lockdown_marks
 from metrics.presentation.monthly import last_run
 from metrics.presentation.offer import (
+    by_parent,
     journey,
     journey_data,
     missed,
@@ -115,6 +116,7 @@ __all__ = [
     "breakdown_bars",
     "breakdown_bars_data",
     "breaks_of",
+    "by_parent",
     "by_year",
     "by_year_data",
     "care_levels",

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import altair as alt
 import pyarrow as pa
 
-from metrics.catalogue import INDICATORS
+from metrics.catalogue import BY_PARENT, INDICATORS
 from metrics.figure import Figure
 from metrics.indicator import Indicator
 from metrics.presentation import palette, rows
@@ -22,7 +22,9 @@ from metrics.presentation.numbers import k_of_n, known, percent, thousands
 from metrics.presentation.rows import COLUMNS, Row, Style
 from metrics.presentation.symbols import SHORT, bracketed, reason
 
-Grouping = Literal["area", "age_band"]
+Cutting = Literal["area", "age_band"]
+Grouping = Cutting | Literal["parent"]
+"""What a step is compared between: what a filter chooses, or the parent in prison, which no filter does."""
 
 STEPS = tuple(one for one in INDICATORS if one.id.startswith("step_"))
 """The steps in order; each one's base is the children who reached the step before."""
@@ -81,6 +83,11 @@ def beside(step: Indicator) -> dict[str, Indicator]:
     name = step.id.removeprefix("step_")
     found = {one.id: one for one in INDICATORS if one.id.startswith(f"beside_{name}_")}
     return {why: found[id] for why in NOT_REACHED if (id := f"beside_{name}_{why}") in found}
+
+
+def by_parent(step: Indicator) -> dict[str, Indicator]:
+    """The step by which parent is in prison: the parent in words, and the indicator that is of those children alone."""
+    return {one.title.removeprefix(f"{step.title}, ").capitalize(): one for one in BY_PARENT if one.splits == step.id}
 
 
 @cache
@@ -245,7 +252,7 @@ def _banded(row: str, label: str, pieces: Sequence[tuple[Style, Figure | None]])
     ]
 
 
-GROUPED: dict[Grouping, str] = {"area": "by area", "age_band": "by age at imprisonment"}
+GROUPED: dict[Grouping, str] = {"area": "by area", "age_band": "by age at imprisonment", "parent": "by parent in prison"}
 
 
 @cache

@@ -6,12 +6,12 @@ from functools import partial
 
 import pyarrow as pa
 
-from metrics import ALL, Indicator, find, presentation
+from metrics import ALL, Filters, Indicator, find, presentation
 from metrics.presentation.areas import listed_words
 from metrics.presentation.cohort import OVERDUE, SOURCE_NAMES
 from metrics.presentation.findings import parts
 from metrics.presentation.numbers import children, families, period_name, thousands
-from metrics.presentation.offer import BANDS, OFFERS, STANDING, STEPS, WAITED, WHY_IT_SELECTS, Grouping, beside
+from metrics.presentation.offer import BANDS, OFFERS, STANDING, STEPS, WAITED, WHY_IT_SELECTS, Cutting, beside
 from pages.components import choice, definition, filter_bar, markup, nearest, panel, places, shares, table
 from pages.components.choice import Choice
 from pages.components.panel import Panel
@@ -20,6 +20,7 @@ from pages.components.view import View
 
 SPAN = "window"
 STEP = Choice("step", "Step", {"step_visited": find("step_visited").title} | {one.id: one.title for one in STEPS}, kind="select")
+WHOLE_ALONE = "Of all children, whatever is chosen above: of fewer it is not released by parent."
 NO_OFFER_YET = "Recognised before the offer"
 JOURNEY_NAMES = {
     name.id: title
@@ -87,7 +88,7 @@ def choose_step() -> Indicator:
         return find(choice.choose(STEP))
 
 
-def by_group(view: View, step: Indicator, grouping: Grouping) -> None:
+def by_group(view: View, step: Indicator, grouping: Cutting) -> None:
     """One step by area or by age; an area recognised before its go-live is grey, with the date."""
     names = places.names(view) if grouping == "area" else filter_bar.names(view.release.lattice, grouping)
     whole = view.filters.but(**{grouping: ALL})
@@ -115,6 +116,31 @@ def by_group(view: View, step: Indicator, grouping: Grouping) -> None:
     )
 
 
+def by_parent(view: View, step: Indicator) -> None:
+    """One step by which parent is in prison: of all children, whatever is chosen, for of fewer it is not released."""
+    everyone = view.release.cut(Filters())
+    of_parent = presentation.by_parent(step)
+    figures = {name: figure for name, one in of_parent.items() if (figure := everyone.figure(one.id)) is not None}
+    chart = presentation.step_by(step, "parent")
+    if not figures:  # a release from before the journey was told by parent
+        panel.head(chart.title, chart.subtitle, "This release does not tell the journey by parent.")
+        return
+    panel.show(
+        Panel(
+            key=f"step-parent-{step.id}",
+            chart=chart,
+            data=presentation.step_by_data({name: name for name in figures}, figures, {}),
+            says="",
+            notes=(WHOLE_ALONE if view.filters.chosen else "", step.caveat or ""),
+            spoken=presentation.describe_figures(chart.title, list(figures.items())),
+            details=(
+                table.html(presentation.figures_table(chart.title, list(figures.items()))),
+                *(definition.html(one) for one in of_parent.values()),
+            ),
+        )
+    )
+
+
 def by_quarter(view: View, step: Indicator) -> None:
     """One step by quarter of recognition, with the go-lives; by year where the release has no quarters for these children."""
     among = presentation.finest_periods(view.release.lattice, view.filters)
@@ -138,10 +164,11 @@ def by_quarter(view: View, step: Indicator) -> None:
 
 
 def groups(view: View, step: Indicator) -> tuple[list[panel.Drawing], list[panel.Drawing]]:
-    """One step by area; and by quarter and by age beside it."""
+    """One step by area; and by quarter, by age and by parent beside it."""
     beside_it: list[panel.Drawing] = [
         ("step-quarter", partial(by_quarter, view, step)),
         ("step-age", partial(by_group, view, step, "age_band")),
+        ("step-parent", partial(by_parent, view, step)),
     ]
     return [("step-area", partial(by_group, view, step, "area"))], beside_it
 

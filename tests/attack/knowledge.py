@@ -7,6 +7,7 @@ from itertools import pairwise, product, zip_longest
 
 from metrics.catalogue import (
     BESIDE,
+    BY_PARENT,
     COVERAGE,
     INDICATORS,
     JOURNEY,
@@ -39,7 +40,8 @@ _KNOWN_OF_SOME = ("fsm_received",)
 
 def worlds() -> list[World]:
     """Everything the attacker knows."""
-    return [*_school(), *_coverage(), *_care(), *_contacts(), *_chains(), *_pairs(), *_children(), *_journey(), *_missed()]
+    of_the_offer = (*_journey(), *_by_parent(), *_missed())
+    return [*_school(), *_coverage(), *_care(), *_contacts(), *_chains(), *_pairs(), *_children(), *of_the_offer]
 
 
 def _figure(part: str, name: str, time: str, basis: str = "observed") -> Group:
@@ -274,6 +276,21 @@ def _journey() -> Iterator[World]:
         yield World(f"{late.id} within {pending.id}", 3, groups)
     for splits in dict.fromkeys(one.splits for one in WAITS):
         yield _parts(f"months of {splits}", [one for one in WAITS if one.splits == splits])
+
+
+def _by_parent() -> Iterator[World]:
+    """Each step once more by the parent in prison: each out of their own, who are the base of that parent's next step."""
+    for step, after in zip_longest(JOURNEY, JOURNEY[1:]):
+        parents = [one for one in BY_PARENT if one.splits == step.id]
+        whole = base_of(step, "observed", "all")
+        groups = {whole: frozenset(range(2 * len(parents)))}
+        _split(groups, _figure("count", step.id, "all"), frozenset(range(0, 2 * len(parents), 2)), groups[whole])
+        for place, one in enumerate(parents):
+            mine = groups[base_of(one, "observed", "all")] = frozenset((2 * place, 2 * place + 1))
+            _split(groups, _figure("count", one.id, "all"), frozenset({2 * place}), mine)
+        following = [one for one in BY_PARENT if after is not None and one.splits == after.id]
+        groups |= {base_of(one, "observed", "all"): frozenset({2 * place}) for place, one in enumerate(following)}
+        yield World(f"{step.id} by parent", 2 * len(parents), groups)
 
 
 def _missed() -> Iterator[World]:

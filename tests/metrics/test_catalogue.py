@@ -63,6 +63,7 @@ IDS = [
     "step_visited",
     "step_referred",
     "step_supported",
+    *(f"{step}_{parent}" for step in ("suitable", *DATED) for parent in ("maternal", "paternal", "other_parent")),
     *(f"linked_{source}" for source in ("police", "prison", "social_care", "other")),
     *(f"unknown_{source}" for source in ("police", "prison", "social_care", "other")),
     *(f"unknown_{offer}" for offer in ("offered", "not_offered", "offer_not_recorded")),

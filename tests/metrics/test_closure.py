@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import DataError
-from metrics.disclosure.closure import Company, Lines, beside_kin
+from metrics.disclosure.along import Lines
+from metrics.disclosure.closure import Company, beside_kin
 from metrics.disclosure.kin import Kin, kins
 from metrics.disclosure.linked import Figures
 from metrics.disclosure.means import lines
@@ -243,6 +244,55 @@ def test_a_hidden_base_keeps_those_left_over_from_telling_those_counted() -> Non
     ranges = one.closed(one.nothing_shown, np.array([[cut == GIRLS for cut in BY_SEX.cuts], [False] * 3]))
     girls, longer = BY_SEX.cuts.index(GIRLS), of.keys.index(("mash_contact", "observed", "w6"))
     assert (ranges.low[0, longer, girls], ranges.high[1, longer, girls]) == (0, 100 - 20)
+
+
+# Steps of which each is the base of the next --------------------------------------------------------------------------
+
+NOTIFIED, OFFERED = ("step_notified", "all"), ("step_offered", "all")
+
+
+def steps(told: dict[Filters, float], offered: dict[Filters, float]) -> Figures:
+    """Of 100 girls and 100 boys the officer was told of some, who are the base of those offered support."""
+    of = figures(BY_SEX, {GIRLS: 100, BOYS: 100}, {NOTIFIED: told, OFFERED: offered})
+    of.n[:, 1] = of.count[:, 0]
+    return of
+
+
+def test_those_counted_by_a_step_are_those_of_the_next_and_the_other_way_round() -> None:
+    """Of 30 girls of whom the officer was told 22 were offered support."""
+    of = steps({GIRLS: 30, BOYS: 50}, {GIRLS: 22, BOYS: 40})
+    nothing_but = np.zeros(of.n.shape, dtype=bool)
+    nothing_but[at(of, OFFERED, GIRLS)] = True
+    assert counted(of, nothing_but, NOTIFIED, GIRLS) == (30, 30)
+    nothing_but = np.zeros(of.n.shape, dtype=bool)
+    nothing_but[at(of, NOTIFIED, GIRLS)] = True
+    assert counted(of, nothing_but, OFFERED, GIRLS) == (0, 30)
+
+
+def test_nobody_takes_a_step_who_did_not_take_the_one_before() -> None:
+    """The officer was told of 34 of all, 4 of them boys or 10: of the girls 24 to 30, and no more were offered support."""
+    of = steps({GIRLS: 30, BOYS: 4}, {GIRLS: 22, BOYS: 3})
+    shown = np.zeros(of.n.shape, dtype=bool)
+    shown[at(of, NOTIFIED, EVERYONE)] = shown[at(of, OFFERED, EVERYONE)] = True
+    assert counted(of, shown, OFFERED, GIRLS) == (0, 25)
+    assert counted(of, shown, NOTIFIED, GIRLS) == (0, 34)
+
+
+def test_a_step_is_hidden_where_the_one_before_is_for_its_base_would_tell_that() -> None:
+    of = steps({GIRLS: 60, BOYS: 60}, {GIRLS: 40, BOYS: 40})
+    wanted = everywhere(of, (NOTIFIED, GIRLS), (NOTIFIED, BOYS))
+    assert hidden(of, wanted, kept(of, wanted)) == {(OFFERED, GIRLS), (OFFERED, BOYS)}
+    assert kept(of, everywhere(of)).all()
+
+
+def test_the_base_of_a_hidden_step_is_not_known() -> None:
+    """None of the girls is said not to have been offered support; of how many, nobody knows."""
+    of = steps({GIRLS: 60, BOYS: 60}, {GIRLS: 40, BOYS: 40})
+    one = company(of)
+    ranges = one.closed(one.nothing_shown, np.zeros((2, 3), dtype=bool))
+    girls = BY_SEX.cuts.index(GIRLS)
+    assert (ranges.low[0, 0, girls], ranges.high[0, 0, girls]) == (0, 100)
+    assert (ranges.low[:, 1, girls].tolist(), ranges.high[:, 1, girls].tolist()) == ([0, 0], [100, 100])
 
 
 # What pairs say -------------------------------------------------------------------------------------------------------

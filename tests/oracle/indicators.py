@@ -228,6 +228,12 @@ def took(step: str) -> Question:
     return after(step, lambda child: has_reached(child, step))
 
 
+def took_of_parent(step: str, who: str) -> Question:
+    """Of those who reached the step before and whose parent in prison this is: whether this one was reached."""
+    ask = took(step)
+    return lambda child, time: ask(child, time) if child.facts["parent"] == who else None
+
+
 def stopped(step: str, why: str) -> Question:
     """Of those who reached the step before: whether they came no further, for that reason."""
     return after(step, lambda child: stopped_before(child, step, why))
@@ -246,6 +252,9 @@ WITH_SPANS = (*WINDOWS, "before", "window")
 
 STATUSES = ("observed", "not_on_roll", "out_of_age", "covid", "not_reached", "unmatched", "not_supplied")
 SETS = ("none", "eh", "stat", "mash", "eh_stat", "eh_mash", "stat_mash", "all")
+
+
+PARENTS = {"maternal": "mother", "paternal": "father", "other_parent": "other"}
 
 
 def members(name: str) -> frozenset[str]:
@@ -273,21 +282,21 @@ PROPORTIONS: dict[str, tuple[Question, tuple[str, ...]]] = {
     "none_active_matched": (in_window(lambda child, row: not services(row) and in_some_register(child)), WITH_SPANS),
     "none_active_unmatched": (in_window(lambda child, row: not services(row) and not in_some_register(child)), WITH_SPANS),
     **{f"services_{name}": (exactly(members(name)), ("window",)) for name in SETS},
-    "maternal": (is_parent("mother"), ("all",)),
-    "paternal": (is_parent("father"), ("all",)),
-    "other_parent": (is_parent("other"), ("all",)),
+    **{name: (is_parent(who), ("all",)) for name, who in PARENTS.items()},
     **{f"linked_{source}": (is_linked(source), ("all",)) for source in LINK_SOURCES},
     **{f"unknown_{offer}": (unknown_and(offer), ("window",)) for offer in ("offered", "not_offered", "offer_not_recorded")},
     **{f"unknown_{source}": (unknown_of_source(source), ("window",)) for source in LINK_SOURCES},
     **{f"step_{name}": (took(name), ("all",)) for name in JOURNEY},
+    **{f"{name}_{of}": (took_of_parent(name, who), ("all",)) for name in JOURNEY for of, who in PARENTS.items()},
     **{f"beside_{name}_{why}": (stopped(name, why), ("all",)) for name, reasons in STOPS.items() for why in reasons},
     **{f"wait_{name}_{band}": (waited(name, of), ("all",)) for name in ("recognised", *DATED) for band, of in BANDS.items()},
     **{f"overdue_{name}": (is_overdue(name), ("all",)) for name in JOURNEY},
 }
+BY_PARENT = tuple(f"{name}_{of}" for name in JOURNEY for of in PARENTS)
 OF_THE_OFFER = tuple(
     name
     for name in PROPORTIONS
-    if name.startswith(("step_", "beside_", "wait_", "overdue_")) and not name.startswith("wait_recognised_")
+    if name.startswith(("step_", "beside_", "wait_", "overdue_", *BY_PARENT)) and not name.startswith("wait_recognised_")
 )
 """Counted of those to whom the offer of support extends, from what the area recorded of it."""
 MOST_FILTERS = {
@@ -296,7 +305,8 @@ MOST_FILTERS = {
     **{f"unknown_{offer}": 1 for offer in ("offered", "not_offered", "offer_not_recorded")},
     **{f"unknown_{source}": 0 for source in LINK_SOURCES},
     **{f"wait_recognised_{band}": 1 for band in BANDS},
-    **dict.fromkeys(OF_THE_OFFER, 0),
+    **dict.fromkeys(OF_THE_OFFER, 1),
+    **dict.fromkeys(BY_PARENT, 0),
 }
 """With how many filters at most an indicator is released: of many parts, most are of few children in any finer cut."""
 MEANS: dict[str, tuple[Question, tuple[str, ...]]] = {
