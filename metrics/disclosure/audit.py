@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from data.progress import Progress, silent
 from metrics.disclosure.attacker import InconsistentError, Mask
-from metrics.disclosure.bases import adds_up
+from metrics.disclosure.bases import adds_up, table_of_base
 from metrics.disclosure.crew import at_work
 from metrics.disclosure.edition import Edition
 from metrics.disclosure.ground import Ground, some_elsewhere
@@ -130,24 +130,25 @@ def questions_of_figures(figures: Figures, shown: Mask, rules: Rules) -> Iterato
     for place in order_of_bases(figures):
         if adds_up(figures.keys[place]):
             mine = [other for other, base in enumerate(figures.bases) if base == place]
-            held = figures.held(place)
-            n = np.where(shown[:, mine], figures.n[:, mine], -1).max(axis=1).clip(min=0)
-            its_shown, nobody = known[None, held, place], figures.nobody[held, place]
-            table = Table(figures.ground.only(held), n[None, held], np.zeros_like(its_shown), nobody, rules.wide)
-            yield Question((figures.keys[place],), table, its_shown, (tuple(mine),), rules.smallest_base)
+            table = table_of_base(figures, place, _beside_steps(figures, shown, known), rules)
+            its_shown = np.zeros(table.values.shape, dtype=bool)
+            its_shown[0] = known[figures.held(place), place]
+            others = len(its_shown) - 1  # who took an earlier step and no more: no figure of their own
+            names = (figures.keys[place],) * (1 + others)
+            yield Question(names, table, its_shown, (tuple(mine), *((),) * others), rules.smallest_base)
     for group in figures.groups:
-        table, _ = table_of(figures, group, shown, _beside_step(figures, group.parts[0], shown, known), rules, shown)
+        table, _ = table_of(figures, group, shown, _beside_steps(figures, shown, known, group.parts[0]), rules, shown)
         names = tuple(figures.keys[part] for part in group.parts)
         its_shown = shown[:, list(group.parts)].T[:, figures.held(group.parts[0])]
         yield Question(names, table, its_shown, tuple((part,) for part in group.parts))
 
 
-def _beside_step(figures: Figures, part: int, shown: Mask, known: Mask) -> Mask:
-    """Where bases are known, that of this part also where the step is shown that counts the very children of it."""
+def _beside_steps(figures: Figures, shown: Mask, known: Mask, part: int | None = None) -> Mask:
+    """Where bases are known, also where a step is shown that counts the very children of one: that of this part, or any."""
     known = known.copy()
     for step, after in figures.chained:
-        if part in after:
-            known[:, figures.bases[part]] |= shown[:, step]
+        if part is None or part in after:
+            known[:, figures.bases[after[0]]] |= shown[:, step]
     return known
 
 

@@ -22,16 +22,14 @@ def decide_bases(figures: Figures, safe: Mask, rules: Rules, crew: Executor) -> 
     decided: list[int] = []
     waves: list[list[int]] = []
     order = order_of_bases(figures)
-    steps = ((figures.bases[step], figures.bases[after[0]]) for step, after in figures.chained)
-    told_by = {after: before for before, after in steps if before != after}  # the same where everyone took the step
-    inside = {place: told_by.get(place, reference_base(figures, place, order[:rank])) for rank, place in enumerate(order)}
+    inside = {place: reference_base(figures, place, order[:rank]) for rank, place in enumerate(order)}
     for place in order:
-        before = {inside[place], *_observed(figures, place), *_bases_of_alike(figures, place)}
+        before = {inside[place], *_observed(figures, place), *_bases_of_alike(figures, place), *steps_before(figures, place)}
         wave = max((number + 1 for number, many in enumerate(waves) if before & set(many)), default=0)
         waves += [[] for _ in range(wave + 1 - len(waves))]
         waves[wave].append(place)
     for wave_ in waves:
-        asked = {place: _base(figures, place, safe, known, inside[place], rules, place in told_by) for place in wave_}
+        asked = {place: _base(figures, place, safe, known, inside[place], rules) for place in wave_}
         alike: dict[bytes, Future[Decision]] = {}
         tasks: dict[int, Future[Decision]] = {}
         for place, (table, candidates) in asked.items():
@@ -46,34 +44,73 @@ def decide_bases(figures: Figures, safe: Mask, rules: Rules, crew: Executor) -> 
             for observed in _observed(figures, place):
                 both, others = known[:, place] & known[:, observed], figures.n[:, observed] - figures.n[:, place]
                 known[both, place] = not_isolating(figures.ground, others, both, rules.smallest_base)[both]
-            falling[held[task.result().falling], place] = True
+            falling[held[task.result().falling % len(held)], place] = True
         decided += wave_
     return known, falling
 
 
-def _base(
-    figures: Figures, place: int, safe: Mask, known: Mask, inside: int | None, rules: Rules, counted: bool
-) -> tuple[Table, Mask]:
-    """Where one base may be shown: large enough, within what is shown of the base it is part of, no observed part too small.
-
-    `counted`: it is the very children that a share counts of the base it is inside of, so the others of that one follow.
-    """
+def _base(figures: Figures, place: int, safe: Mask, known: Mask, inside: int | None, rules: Rules) -> tuple[Table, Mask]:
+    """Where one base may be shown: large enough, within what is shown of the base it is part of, no observed part too small."""
     n, held = np.nan_to_num(figures.n[:, place]), figures.held(place)
     candidates = (n >= rules.smallest_base) & ~figures.nobody[:, place]
-    if inside is not None:
+    steps = steps_before(figures, place)
+    if steps:
+        candidates &= _many_between(figures, place, steps, known, rules)
+    elif inside is not None:
         candidates &= known[:, inside] | ~figures.held(inside) | ~comparable(figures, place, inside)
-        for observed in _observed(figures, place):
-            left = figures.n[:, observed] - n
-            candidates &= (left == 0) | (left >= rules.smallest_base) | ~known[:, observed]
+    for observed in _observed(figures, place) if inside is not None else ():
+        left = figures.n[:, observed] - n
+        candidates &= (left == 0) | (left >= rules.smallest_base) | ~known[:, observed]
     for other, its in enumerate(figures.keys):
         if its[1:] == figures.keys[place][1:] and counted_alike(figures, other) == place:
-            candidates &= safe[:, other] & known[:, figures.bases[other]] | ~figures.held(other)
+            few_left = rules.small(figures.n[:, other], figures.n[:, other] - figures.count[:, other])
+            beside = known[:, figures.bases[other]]
+            candidates &= safe[:, other] & (beside | bool(steps)) | (few_left & ~beside & bool(steps)) | ~figures.held(other)
     if isinstance(find(figures.keys[place][0]).measure, Headcount):
         candidates &= safe[:, place]
-    nothing = np.zeros((1, held.sum()), dtype=bool)
-    whole = Sum((), np.nan_to_num(figures.n[held, inside]), known[held, inside]) if counted and inside is not None else None
-    table = Table(figures.ground.only(held), n[None, held], nothing, figures.nobody[held, place], rules.wide, whole)
-    return table, candidates[None, held]
+    table = table_of_base(figures, place, known, rules)
+    return table, np.concatenate([candidates[None, held], np.zeros((len(table.values) - 1, held.sum()), dtype=bool)])
+
+
+def table_of_base(figures: Figures, place: int, known: Mask, rules: Rules) -> Table:
+    """The table of one base; of those who took a step, also those who came as far as each step before, in order.
+
+    Its first part is the base. What is left of the step just before is the rest; the others stopped earlier.
+    """
+    held, steps = figures.held(place), steps_before(figures, place)
+    ground, nobody = figures.ground.only(held), figures.nobody[held, place]
+    n, told = np.nan_to_num(figures.n[held][:, [place, *steps]]).T, known[held][:, [place, *steps]].T
+    if not steps:
+        return Table(ground, n, np.zeros((1, len(nobody)), dtype=bool), nobody, rules.wide)
+    came_no_further = n[2:] - n[1:-1]
+    values = np.concatenate([n[:1], came_no_further])
+    rest, sums = len(values), []
+    for step in range(1, len(steps)):
+        sums.append(Sum((0, rest, *range(1, step)), n[step], told[step], hidden=~told[step] & ~nobody))
+    sums.append(Sum((rest,), n[1] - n[0], np.zeros(len(nobody), dtype=bool), hidden=~told[1] & ~nobody))
+    free = np.concatenate([np.zeros((1, len(nobody)), dtype=bool), told[2:] & told[1:-1]])
+    whole = Sum((), n[-1], told[-1])
+    return Table(ground, values, np.zeros(values.shape, dtype=bool), nobody, rules.wide, whole, sums=tuple(sums), free=free)
+
+
+def steps_before(figures: Figures, place: int) -> list[int]:
+    """The bases that this one is a part of as one step after another, the last step first; none where it is of no step."""
+    told_by = {figures.bases[after[0]]: figures.bases[step] for step, after in reversed(figures.chained)}
+    found: list[int] = []
+    while place in told_by and told_by[place] not in (place, *found):
+        place = told_by[place]
+        found.append(place)
+    return found
+
+
+def _many_between(figures: Figures, place: int, steps: list[int], known: Mask, rules: Rules) -> Mask:
+    """Where those of the last step known who did not come as far are many, or nobody out of many."""
+    n, many, asked = figures.n[:, place], np.ones(len(known), dtype=bool), np.ones(len(known), dtype=bool)
+    for step in steps:
+        here = asked & known[:, step]
+        many[here] &= ~rules.small(figures.n[:, step], figures.n[:, step] - n)[here]
+        asked &= ~known[:, step]
+    return many
 
 
 def _bases_of_alike(figures: Figures, place: int) -> set[int]:

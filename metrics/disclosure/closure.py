@@ -37,8 +37,7 @@ def beside_kin(figures: Figures, shown: Mask, known: Mask, least: tuple[Counts, 
         for one, other in kin.alike:
             for place, beside in ((one, other), (other, one)):
                 wanted[place] &= wanted[beside] | ~company.held[beside]
-        for step, after in kin.chained:  # whose base is told by a step is shown beside it
-            wanted[after] &= wanted[step]
+        _beside_steps(company, wanted)
         kept[list(kin.order[0])] = wanted[list(kin.order[0])]
         ranges = company.closed(company.nothing_shown, kept)
         already = company.falling(ranges, kept)
@@ -49,11 +48,19 @@ def beside_kin(figures: Figures, shown: Mask, known: Mask, least: tuple[Counts, 
             for fineness in np.unique(figures.ground.fineness):
                 joining = np.zeros_like(kept)
                 joining[list(places)] = wanted[list(places)] & (figures.ground.fineness == fineness)
-                for step, after in kin.chained:
-                    joining[after] &= kept[step]
+                together = kept | joining
+                _beside_steps(company, together)
+                joining &= together
                 kept, ranges = company.joined(kept, ranges, joining, already)
         shown[:, keys] = kept.T
     return shown
+
+
+def _beside_steps(company: Company, shown: Mask) -> None:
+    """Hide what tells a hidden step in place: of those who took it, where the base of the step itself is told too."""
+    for step, after in company.kin.chained:
+        told = shown[list(company.of_same_base[step])].any(axis=0)
+        shown[list(after)] &= shown[step] | ~told
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,16 @@ class Company:
 
     @cached_property
     def based(self) -> Mask:
-        """Where the base is decided to be known; that of a step's next only where the step is shown."""
+        """Where the base is known."""
         return self.known[:, [self.figures.bases[key] for key in self.kin.keys]].T | self.nobody
+
+    @cached_property
+    def of_same_base(self) -> tuple[tuple[int, ...], ...]:
+        """For each key those that tell how many are in its base: all that have it, and the step that counts them."""
+        bases = [self.figures.bases[key] for key in self.kin.keys]
+        steps = {one: step for step, after in self.kin.chained for one in after if bases[step] != bases[one]}
+        alike = (tuple(other for other, its in enumerate(bases) if its == base) for base in bases)
+        return tuple((*every, *({steps[one] for one in every if one in steps})) for every in alike)
 
     @cached_property
     def nested(self) -> tuple[tuple[int, int], ...]:
@@ -124,18 +139,18 @@ class Company:
         own, first, cuts = slice(len(self.kin.keys)), *np.nonzero(shown)
         for part, number in enumerate((self.count, self.n - self.count)):
             low[part, first, cuts] = high[part, first, cuts] = number[shown]
-        based = self.based.copy()
-        for step, after in self.kin.chained:
-            based[after] &= shown[step] | self.nobody[after]
+        for step, after in self.kin.chained:  # the next base is how many took the step, whether its share is shown or not
+            told = self.based[after[0]]
+            low[0, step, told] = high[0, step, told] = self.count[step, told]
         for _ in range(_ROUNDS):
             before = ranges.copy()
-            self._bases(low[:, own], high[:, own], based)
+            self._bases(low[:, own], high[:, own])
             self._chained(low, high)
             for wholes, parts, is_open in self.lines.every:
                 along_lines(low, high, wholes, parts, is_open)
             self._nested(low, high)
             self._unions(low, high)
-            self._sums(low, high, based)
+            self._sums(low, high)
             if np.array_equal(before.low, low) and np.array_equal(before.high, high):
                 break
         if (low > high).any():
@@ -162,6 +177,8 @@ class Company:
     def narrow(self, ranges: Ranges, shown: Mask) -> Mask:
         """Hidden numbers that are left too little; not those of a group that publicly holds nobody, nor inside a shown nought."""
         left = (ranges.high - ranges.low)[:, : len(self.kin.keys)] < self.wide
+        for step, after in self.kin.chained:
+            left[0, step] &= ~self.based[after[0]]
         return np.asarray(~shown & ~self.nobody & self.held & ~self._inside_noughts(shown) & left.any(axis=0))
 
     def _inside_noughts(self, shown: Mask) -> Mask:
@@ -199,16 +216,17 @@ class Company:
             found |= {min(near, key=lambda other: (size[other], other))} if near else set()
         return sorted(found) or np.flatnonzero(cuts).tolist()
 
-    def _bases(self, low: Numbers, high: Numbers, based: Mask) -> None:
+    def _bases(self, low: Numbers, high: Numbers) -> None:
         """What is counted and what is left over make up a base that is known."""
         for one, other in ((0, 1), (1, 0)):
-            low[one] = np.where(based, np.maximum(low[one], self.n - high[other]), low[one])
-            high[one] = np.where(based, np.minimum(high[one], self.n - low[other]), high[one])
+            low[one] = np.where(self.based, np.maximum(low[one], self.n - high[other]), low[one])
+            high[one] = np.where(self.based, np.minimum(high[one], self.n - low[other]), high[one])
 
     def _chained(self, low: Numbers, high: Numbers) -> None:
         """Whom a step counts are those counted and those left over of the next."""
-        for step, after in self.kin.chained:
-            least, most = low[:, after].sum(axis=0), high[:, after].sum(axis=0)
+        for step, every in self.kin.chained:
+            after = list(every)
+            least, most = low[:, after].sum(axis=0).max(axis=0), high[:, after].sum(axis=0).min(axis=0)
             low[0, step], high[0, step] = np.maximum(low[0, step], least), np.minimum(high[0, step], most)
             low[:, after] = np.maximum(low[:, after], low[0, step] - high[::-1, after])
             high[:, after] = np.minimum(high[:, after], high[0, step] - low[::-1, after])
@@ -235,7 +253,7 @@ class Company:
                 least = low[0, whole] - (most - high[0, part])
                 low[0, part] = np.where(same, np.maximum(low[0, part], least), low[0, part])
 
-    def _sums(self, low: Numbers, high: Numbers, based: Mask) -> None:
+    def _sums(self, low: Numbers, high: Numbers) -> None:
         """The parts make up those that the whole counts; without a whole, their base."""
         for whole, its in self.kin.sums:
             parts = list(its)
@@ -244,7 +262,7 @@ class Company:
                 low[0, whole], high[0, whole] = np.maximum(low[0, whole], least), np.minimum(high[0, whole], most)
                 total_low, total_high = low[0, whole], high[0, whole]
             else:
-                total_low = np.where(based[parts[0]], self.n[parts[0]], 0)
-                total_high = np.where(based[parts[0]], self.n[parts[0]], np.inf)
+                total_low = np.where(self.based[parts[0]], self.n[parts[0]], 0)
+                total_high = np.where(self.based[parts[0]], self.n[parts[0]], np.inf)
             low[0, parts] = np.maximum(low[0, parts], total_low - (most - high[0, parts]))
             high[0, parts] = np.minimum(high[0, parts], total_high - (least - low[0, parts]))

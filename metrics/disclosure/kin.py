@@ -26,7 +26,8 @@ class Kin:
     counts for the second, and nothing lies between them; `over_time`: where the second is a longer time, reached by fewer
     children, all of whom have reached the first. `unions`: whoever counts for the first counts for one of the others. `sums`:
     each that counts for the first, or for anything where it is null, counts for just one of the others. `alike`: both count the
-    very same children, so that either tells the other. `chained`: the second's base is the very children that the first counts.
+    very same children, so that either tells the other. `chained`: the first counts the very children of whom the others are
+    shares.
     """
 
     keys: Places
@@ -36,7 +37,7 @@ class Kin:
     unions: tuple[tuple[int, Places], ...]
     sums: tuple[tuple[int | None, Places], ...]
     alike: tuple[tuple[int, int], ...] = ()
-    chained: tuple[tuple[int, int], ...] = ()
+    chained: tuple[tuple[int, Places], ...] = ()
 
 
 def kins(figures: Figures) -> list[Kin]:
@@ -80,7 +81,7 @@ def _kin(figures: Figures, keys: Sequence[int]) -> Kin:
         (*_unions_of_times(figures, keys), *_unions_of_indicators(figures, at)),
         tuple(one for group in tables if group.exhaustive and set(group.parts) <= set(at) for one in _sums(figures, at, group)),
         tuple((at[one], at[other]) for one, other in combinations(keys, 2) if _same_children(figures, one, other)),
-        tuple((at[step], at[key]) for step, after in figures.chained if step in at for key in after),
+        tuple((at[step], tuple(at[key] for key in after)) for step, after in figures.chained if step in at),
     )
 
 

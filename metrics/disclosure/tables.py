@@ -171,13 +171,15 @@ class Table:
         return self.ranges(shown, among).narrower(self.wide)
 
     def _inside_nothing(self, known: Knowledge, asked: Rows) -> Mask:
-        """Which figures lie within a shown nought, or are the whole because all others do: then that is asked of the whole."""
+        """Which figures lie within a shown nought, of any, or are the whole because all others do: that is asked of the whole."""
         pinned, cuts = ~known.free(), len(self.nobody)
         inside = np.asarray(self.all_rows @ pinned.astype(float)) >= np.diff(self.all_rows.indptr)
         by_block = inside[: self.blocks * cuts].reshape(self.blocks, cuts)
         others = by_block.sum(axis=0)
         cut = asked % cuts
         alone = (others[cut] == self.blocks - 1) & (self.blocks > 1)
+        if self.ceiling is not None:
+            inside[: self.values.size] |= self.ceiling.ravel() == 0
         return np.asarray(inside[asked] | (alone if self.whole is not None else False))
 
     def _clipped(self, found: Bounds, asked: Rows) -> Bounds:

@@ -19,8 +19,11 @@ from pages.components import choice, markup, nearest, panel
 from pages.components.choice import Choice
 from pages.components.view import View
 
-_LEFT_OUT = ("coverage_", "services_", "none_active_")
-COMPARED = tuple(one for one in INDICATORS if not is_headcount(one) and not one.id.startswith(_LEFT_OUT))
+_LEFT_OUT = ("none_active_", "linked_", "unknown_", "beside_", "wait_", "overdue_")
+"""Parts of another figure, which have pages of their own."""
+COMPARED = tuple(
+    one for one in INDICATORS if not is_headcount(one) and one.most_filters != 0 and not one.id.startswith(_LEFT_OUT)
+)
 IN_GRID = tuple(
     map(
         find,

@@ -263,6 +263,9 @@ def _parts(name: str, indicators: Sequence[Indicator], time: str = "all") -> Wor
 
 def _journey() -> Iterator[World]:
     """Who takes a step is the base of the next; the others of its base stopped for one of some reasons."""
+    yield _as_far_as("the journey", JOURNEY)
+    parents = [[one for one in BY_PARENT if one.splits == step.id] for step in JOURNEY]
+    yield from (_as_far_as(f"the journey from {steps[0].id}", steps) for steps in zip(*parents, strict=True))
     for step, after in zip_longest(JOURNEY, JOURNEY[1:]):
         world = _parts(f"up to {step.id}", [step, *(one for one in BESIDE if one.splits == step.splits)])
         if after is not None:
@@ -276,6 +279,17 @@ def _journey() -> Iterator[World]:
         yield World(f"{late.id} within {pending.id}", 3, groups)
     for splits in dict.fromkeys(one.splits for one in WAITS):
         yield _parts(f"months of {splits}", [one for one in WAITS if one.splits == splits])
+
+
+def _as_far_as(name: str, steps: Sequence[Indicator]) -> World:
+    """Steps of which each is the base of the next. A kind is how many of them a child took."""
+    kinds = frozenset(range(len(steps) + 1))
+    groups: dict[Group, Kinds] = {}
+    for taken, step in enumerate(steps):
+        inside = frozenset(kind for kind in kinds if kind >= taken)
+        groups[base_of(step, "observed", "all")] = inside
+        _split(groups, _figure("count", step.id, "all"), inside - {taken}, inside)
+    return World(name, len(kinds), groups)
 
 
 def _by_parent() -> Iterator[World]:
