@@ -66,6 +66,9 @@ def _base(figures: Figures, place: int, safe: Mask, known: Mask, inside: int | N
             few_left = rules.small(figures.n[:, other], figures.n[:, other] - figures.count[:, other])
             beside = known[:, figures.bases[other]]
             candidates &= safe[:, other] & (beside | bool(steps)) | (few_left & ~beside & bool(steps)) | ~figures.held(other)
+    for step, after in figures.chained:  # a step that everybody took has the base of the next, which tells it
+        if figures.bases[step] == figures.bases[after[0]] == place:
+            candidates &= safe[:, step]
     if isinstance(find(figures.keys[place][0]).measure, Headcount):
         candidates &= safe[:, place]
     table = table_of_base(figures, place, known, rules)

@@ -42,6 +42,8 @@ def table_of(
             candidates[row] &= known[:, alike]
     absent = np.zeros_like(candidates) if figures.absent is None else figures.absent[:, parts].T.copy()
     told, public = np.zeros((2, len(parts), len(figures.ground.cuts)))
+    enough = np.full_like(told, np.inf)
+    enough[[row for row, part in enumerate(parts) if part in dict(figures.chained)]] = rules.smallest_base
     for row, part in enumerate(parts):
         alike = counted_alike(figures, part)
         if alike is not None:  # told by the base of another figure, so not this table's to hide
@@ -66,6 +68,7 @@ def table_of(
         (public[:, held] > 0) | absent[:, held],
         floor[:, held],
         ceiling[:, held],
+        np.where(whole_known, np.inf, enough)[:, held],
     )
     return table, candidates[:, held]
 

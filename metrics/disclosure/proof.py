@@ -76,7 +76,7 @@ def _digest(question: Question) -> bytes:
     """What tells one question from another: asked again as it was, it has the same answer."""
     table = question.table
     sums = [table.whole, *table.sums]
-    arrays = [table.values, question.shown, table.nobody, table.free, table.floor, table.ceiling]
+    arrays = [table.values, question.shown, table.nobody, table.free, table.floor, table.ceiling, table.enough]
     arrays += [part for one in sums if one is not None for part in (one.values, one.known, one.hidden)]
     found = hashlib.sha256(repr((question.names, [one and one.parts for one in sums])).encode())
     for array in arrays:

@@ -17,6 +17,8 @@ from metrics.disclosure.attacker import Bounds, Knowledge, Mask, Numbers, bounds
 from metrics.disclosure.ground import Ground
 
 Rows = npt.NDArray[np.int64]
+_SLACK = 1e-6
+"""Of a child: bounds are exact to less."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Ranges:
 
     def narrower(self, wide: float, small: float = np.inf) -> Rows:
         """The rows whose bounds are closer than that; not those that are certainly `small` or more."""
-        certain = np.ceil(self.bounds.low - 1e-6) >= small
+        certain = np.ceil(self.bounds.low - _SLACK) >= small
         return np.asarray(self.rows[(self.bounds.width < wide) & ~certain])
 
 
@@ -54,6 +56,7 @@ class Table:
     `shown` says which parts are shown in which cuts. `whole` is null where the parts' own total is the whole (a base); its
     `known` says where. `exhaustive`: the parts add up to the whole. `nobody`: cuts that publicly hold none. `free`: parts and
     cuts that are published elsewhere, so nobody's to hide. `floor` and `ceiling`: what nested figures of the same cut show.
+    `enough`: parts that are certainly so many need not be wide, for they are a base, which says nothing by itself.
     """
 
     ground: Ground
@@ -67,6 +70,7 @@ class Table:
     free: Mask | None = None
     floor: Numbers | None = None
     ceiling: Numbers | None = None
+    enough: Numbers | None = None
 
     @cached_property
     def blocks(self) -> int:
@@ -160,7 +164,12 @@ class Table:
         told = self.betrayed(shown)[asked % len(self.nobody)] & ~np.vstack([shown, self._no_more(shown)]).ravel()[asked]
         asked = asked[told | ~self._inside_nothing(known, asked)]
         found = bounds(known, self.all_rows[asked], self.wide) if len(asked) else Bounds(np.empty(0), np.empty(0))
-        return Ranges(asked, self._clipped(found, asked))
+        clipped = self._clipped(found, asked)
+        if self.enough is None:
+            return Ranges(asked, clipped)
+        least = np.concatenate([self.enough.ravel(), np.full(self.all_rows.shape[0] - self.enough.size, np.inf)])[asked]
+        open_ = np.ceil(clipped.low - _SLACK) < least
+        return Ranges(asked[open_], Bounds(clipped.low[open_], clipped.high[open_]))
 
     def _no_more(self, shown: Mask) -> Mask:
         """For the rows of all blocks and sums beyond the parts: none of them is a part."""

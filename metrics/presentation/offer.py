@@ -23,7 +23,7 @@ from metrics.presentation.rows import COLUMNS, Row, Style
 from metrics.presentation.symbols import SHORT, bracketed, reason
 
 Cutting = Literal["area", "age_band"]
-Grouping = Cutting | Literal["parent"]
+Grouping = Literal["area", "age_band", "parent"]
 """What a step is compared between: what a filter chooses, or the parent in prison, which no filter does."""
 
 STEPS = tuple(one for one in INDICATORS if one.id.startswith("step_"))

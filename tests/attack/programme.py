@@ -19,7 +19,7 @@ from tests.attack.knowledge import worlds
 from tests.attack.lines import Lines, lines_of
 from tests.attack.released import Group, Mask, Released, leaves
 from tests.attack.subtraction import Known, known_of
-from tests.attack.targets import FEW, WIDTH, Findings, exempt, hidden_groups, inside_zeros
+from tests.attack.targets import FEW, WIDTH, Findings, exempt, hidden_groups, inside_zeros, is_base
 from tests.attack.worlds import World
 
 TOLERANCE = 1e-6
@@ -63,7 +63,7 @@ class Bounds:
 def bound(released: Released, budget: Budget, known: Known | None = None) -> Findings:
     """Bounds of a sample of hidden counts, complements and bases under ten, of worlds drawn at random."""
     found = list(bounds_of(released, budget, known))
-    fallen = [one for one in found if one.narrow and not (one.group.part in ("base", "both") and one.low >= FEW)]
+    fallen = [one for one in found if one.narrow and not (is_base(released, one.group) and one.low >= FEW)]
     examples = [f"{one.group} in {released.words(one.cut)} = {one.low}..{one.high}" for one in fallen]
     return Findings("linear programme", len(found), sum(one.low == one.high for one in fallen), len(fallen), tuple(examples))
 
@@ -89,7 +89,7 @@ def _targets(known: Known, none: Mask, world: World, settled: bool) -> list[tupl
             row = known.groups[group]
             open_ = where & ~exempt(known, none, released.keys[name])
             open_ &= settled | (known.high[row] - known.low[row] >= WIDTH)
-            if group.part in ("base", "both"):
+            if is_base(released, group):
                 open_ &= known.low[row] < FEW
             found += [(group, int(cut)) for cut in np.flatnonzero(open_)]
     return found

@@ -19,7 +19,7 @@ from metrics.catalogue import find
 from tests.attack.knowledge import worlds
 from tests.attack.lines import Lines, Places, lines_of
 from tests.attack.released import UNKNOWN, Counts, Group, Mask, Released, base_of
-from tests.attack.targets import FEW, WIDTH, Findings, exempt, hidden_groups, inside_zeros
+from tests.attack.targets import FEW, WIDTH, Findings, exempt, hidden_groups, inside_zeros, is_base
 from tests.attack.worlds import Equation, World
 
 ROUNDS = 60
@@ -177,7 +177,7 @@ def subtract(released: Released, known: Known | None = None) -> Findings:
         tried = where & ~exempt(known, none, released.keys[name]) & ~_told_by_a_window(known, name)
         width = known.high[row] - known.low[row]
         # A base that is certainly ten or more says nothing by itself.
-        small = known.low[row] < FEW if group.part in ("base", "both") else np.ones_like(tried)
+        small = known.low[row] < FEW if is_base(released, group) else np.ones_like(tried)
         targets += int(tried.sum())
         exact += int((tried & small & (width == 0)).sum())
         falls += [(group, int(cut)) for cut in np.flatnonzero(tried & small & (width < WIDTH))]

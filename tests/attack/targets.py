@@ -35,26 +35,25 @@ class Findings:
 
 
 def hidden_groups(released: Released) -> Iterator[tuple[Group, Group, Mask]]:
-    """Each hidden number of each key: the key, its group and the cuts. A base, and what is one, only where no key shows it."""
+    """Each hidden number of each key: the key, its group and the cuts. A base only where no other key shows it."""
     seen: dict[Group, Mask] = {}
     for name, key in released.keys.items():
         hidden = key.state == HIDDEN
         for group in (key.count, key.rest):
             if group is not None:
-                yield name, group, hidden & ~_shown_as_a_base(released, group)
+                yield name, group, hidden
         unseen = hidden & (released.shown[key.base] == UNKNOWN) & ~seen.get(key.base, np.zeros_like(hidden))
         seen[key.base] = seen.get(key.base, np.zeros_like(hidden)) | unseen
         yield name, key.base, unseen
 
 
-def _shown_as_a_base(released: Released, group: Group) -> Mask:
-    """Where the very children that a share counts are the base of a figure that is shown: a step, of the next."""
-    measure = find(group.of).measure
-    if group.part != "count" or not isinstance(measure, Proportion):
-        return np.zeros(len(released.cuts), dtype=bool)
+def is_base(released: Released, group: Group) -> bool:
+    """Whether the group is a base, which says nothing by itself from ten children on: so are those whom a step counts."""
+    measure = find(group.of).measure if group.part == "count" else None
+    if not isinstance(measure, Proportion):
+        return group.part in ("base", "both")
     one = find(group.of)
-    base = Group("base", f"{one.table}/{one.period_of}/{measure.numerator}", group.basis, group.time)
-    return np.asarray(released.shown.get(base, np.full(len(released.cuts), UNKNOWN)) != UNKNOWN)
+    return Group("base", f"{one.table}/{one.period_of}/{measure.numerator}", group.basis, group.time) in released.shown
 
 
 def inside_zeros(known: Known) -> Mask:

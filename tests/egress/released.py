@@ -26,7 +26,7 @@ from data.reference import population_words
 from metrics import ALL, INDICATORS, Filters, find
 from metrics.presentation.numbers import fraction, one_decimal, thousands
 from metrics.presentation.sentences import lowered
-from metrics.presentation.slides import CARE_CHANGE, SCHOOL_CHANGE
+from metrics.presentation.slides import BESIDE_ENGLAND, CARE_CHANGE, SCHOOL_CHANGE
 from metrics.presentation.tables import p_text
 from metrics.statistics import Z, wilson
 
@@ -56,6 +56,7 @@ DECLARED = {
     "share found": "children found in a register as a share, its interval, and the other areas together",
     "wider interval": "the interval of a figure that is shown at 99.8%, from its count, base and the indicator's design effect",
     "children and families": "how many children of a cut were recognised, and of how many families, both shown",
+    "range beside England": "the least and the greatest base of the indicators that stand beside England's, where shown",
     "range of pairs": "the least and the greatest number of children that several shown pairs of a cut are of",
     "per 10,000": "children recognised per 10,000 of a published population of the same area and age, both shown",
     "how many": "how many figures, terms or kinds of file are meant, which the symbols and the release's lists already tell",
@@ -161,6 +162,7 @@ def facts_of(released: Released, page: str, cut: Filters) -> list[Fact]:
         told += _children_and_families(released, page, cut)
     if page == "board":
         told += _range_of_pairs(released.shown("pairs", cut))
+        told += _range_beside_england(released.shown("figures", cut))
     if page == "quality":
         told += [*_headcounts(released), *_about_the_data(released)]
     return told
@@ -273,6 +275,13 @@ def _ranges_of_bases(released: Released, cut: Filters) -> Iterator[Fact]:
                     if bases:
                         ends = {thousands(min(bases)), thousands(max(bases))}
                         yield Fact(frozenset({*ends, f"{len(bases)} of {len(within)} terms shown"}))
+
+
+def _range_beside_england(figures: Sequence[Row]) -> Iterator[Fact]:
+    headline = {one: find(one).time.headline for one in BESIDE_ENGLAND}
+    bases = [row["n"] for row in figures if headline.get(row["indicator"]) == row["time"] and row["basis"] == "observed"]
+    if bases:
+        yield Fact(frozenset({thousands(min(bases)), thousands(max(bases))}))
 
 
 def _shares_of_children(released: Released, cut: Filters) -> Iterator[Fact]:

@@ -186,7 +186,7 @@ def _as_a_share(patched: pytest.MonkeyPatch) -> None:
 
 
 def _in_an_attribute(patched: pytest.MonkeyPatch) -> None:
-    _besides(patched, lambda: markup.put(markup.element("p", "Hidden", title="4 children")))
+    _besides(patched, lambda: markup.put(markup.element("p", "Hidden", title="1,234 children")))
 
 
 def _by_another_element(patched: pytest.MonkeyPatch) -> None:
