@@ -45,9 +45,9 @@ BANDS = {
     "four_more": Style(BAND_NAMES["four_more"], palette.PLUM),
 }
 OFFERS = {
-    "unknown_offered": Style("Offered support", palette.DARK_BLUE),
+    "unknown_offered": Style("Offered", palette.DARK_BLUE),
     "unknown_not_offered": Style("Not offered", palette.PLUM),
-    "unknown_offer_not_recorded": Style("Offer not recorded", palette.LAVENDER, palette.INK),
+    "unknown_offer_not_recorded": Style("Not recorded", palette.LAVENDER, palette.INK),
 }
 NOBODY = Style("Known to nobody", palette.DARK_GREY)
 ROW_PX, TITLE_PX, VALUE_PX, BAR_PX, BAR_AT_PX, BESIDE_PX = 128, -53, -34, 22, -12, 10

@@ -157,7 +157,8 @@ def how_long(release: Release, cut: Cut) -> Drawn:
 def not_known(release: Release, cut: Cut) -> Drawn:
     """Who is known to nobody over the eight months: by whether support was offered, and by who knew the child was theirs."""
     whole = cut.figure("none_active", SPAN)
-    names = {**{id: style.name for id, style in OFFERS.items()}, **{f"unknown_{one}": name for one, name in SOURCE_NAMES.items()}}
+    names = {id: find(id).title.rpartition(", ")[2].capitalize() for id in OFFERS}
+    names |= {f"unknown_{one}": name for one, name in SOURCE_NAMES.items()}
     listed = tuple(one for one in INDICATORS if one.id in names)
     figures = {one.id: cut.figure(one.id, SPAN) for one in listed}
     shown = any(f is not None and f.shown for f in (whole, *figures.values()))

@@ -36,7 +36,7 @@ WAIT_NAMES = {
     for band, style in BANDS.items()
 }
 MISSED_NAMES = {"none_active": "All children"}
-MISSED_NAMES |= {id: style.name for id, style in OFFERS.items()} | {f"unknown_{one}": name for one, name in SOURCE_NAMES.items()}
+MISSED_NAMES |= {id: find(id).title for id in OFFERS} | {f"unknown_{one}": name for one, name in SOURCE_NAMES.items()}
 
 
 def standing() -> None:
@@ -122,8 +122,9 @@ def by_parent(view: View, step: Indicator) -> None:
     of_parent = presentation.by_parent(step)
     figures = {name: figure for name, one in of_parent.items() if (figure := everyone.figure(one.id)) is not None}
     chart = presentation.step_by(step, "parent")
-    if not figures:  # a release from before the journey was told by parent
-        panel.head(chart.title, chart.subtitle, "This release does not tell the journey by parent.")
+    if not any(figure.shown for figure in figures.values()):
+        hidden = presentation.unavailable(next((figure.symbol for figure in figures.values()), None))
+        panel.head(chart.title, chart.subtitle, hidden if figures else "This release does not tell the journey by parent.")
         return
     panel.show(
         Panel(
