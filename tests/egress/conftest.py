@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
 from metrics import Filters, Release
 from metrics.compile import compile_release
+from pages.components import board_follow, board_run
 from tests import builders
 from tests.conftest import fingerprint, make_once
 from tests.egress import releases
@@ -40,7 +43,19 @@ class House:
         cut, _ = Filters.read(query, Release.open(self.root).lattice)
         sent = sent or read(visit(page, **query))
         marked = [f"an identifier of the cohort: {MARK}"] if MARK.encode() in sent.raw else []
-        return marked + wrong(sent, facts_of(self.released, page, cut), self.known)
+        linked = [f"a link to {url!r}, which was not asked for" for url in _links(sent) if not _was_asked(url, query)]
+        return [*marked, *linked, *wrong(sent, facts_of(self.released, page, cut), self.known)]
+
+
+def _links(sent: Sent) -> list[str]:
+    return [text for where, text in sent.texts if where.endswith(".link_button.url")]
+
+
+def _was_asked(url: str, query: Mapping[str, str]) -> bool:
+    """Whether a link says what the address says, but for the notes and the key of the window they follow, which has no digit."""
+    said = dict(parse_qsl(url.removeprefix("?"), keep_blank_values=True))
+    ours = {board_run.LOOK: "notes", board_follow.KEY: said.get(board_follow.KEY, "")}
+    return url.startswith("?") and said.items() <= ({**query, **ours}).items() and not re.search(r"\d", ours[board_follow.KEY])
 
 
 @pytest.fixture(scope="package")

@@ -29,7 +29,7 @@ DRAWN = frozenset(("part", "row", "period", "service", "x", "x2", "y", "y2", "ru
 SPOKEN = frozenset(("When", "Of", "Status", "Figure", "Children", "Families", "95% interval"))
 """The contract: every column that a chart's data may have, to be drawn and to be told. What is in it is checked cell by cell."""
 NOBODYS = re.compile(r"\.(hash|active_script_hash|page_script_hash|fragment_id|query_string|link_button\.url)$")
-"""Fields that Streamlit fills: hashes of code and of what is sent anyway, and the URL that was asked for, also as a link."""
+"""Fields that Streamlit fills: hashes of code and of what is sent anyway, and the URL asked for; links are looked at apart."""
 OF_AN_ELEMENT = re.compile(r"^\$\$ID-[0-9a-f]{32}-")
 """What Streamlit puts before an element's own key: a hash of what is sent with it."""
 LAYOUT = re.compile(

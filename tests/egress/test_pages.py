@@ -193,6 +193,10 @@ def _by_another_element(patched: pytest.MonkeyPatch) -> None:
     _besides(patched, lambda: st.metric("Had a plan", 4))
 
 
+def _in_a_link(patched: pytest.MonkeyPatch) -> None:
+    _besides(patched, lambda: st.link_button("Had a plan", "?sex=F&had_a_plan=4"))
+
+
 def _in_a_style(patched: pytest.MonkeyPatch) -> None:
     _besides(patched, lambda: markup.put("<div style='width:4px'></div>"))
 
@@ -238,7 +242,8 @@ def _in_a_specification(patched: pytest.MonkeyPatch) -> None:
 
 
 CANARIES: tuple[Break, ...] = (
-    *(_in_a_sentence, _as_a_share, _in_an_attribute, _by_another_element, _in_a_style, _of_a_child, _of_how_families_vary),
+    *(_in_a_sentence, _as_a_share, _in_an_attribute, _by_another_element, _in_a_link, _in_a_style),
+    *(_of_a_child, _of_how_families_vary),
     *(_in_an_option, _in_another_column, _as_a_bar, _in_a_tooltip, _under_a_null, _in_a_specification),
 )
 
