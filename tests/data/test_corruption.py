@@ -111,14 +111,20 @@ def test_a_damaged_cell_is_a_rejected_row_or_makes_no_difference(tmp_path: Path,
 
 
 _ATTENDANCE = {"sessions_possible", "sessions_absent", "attended_ppm"}
+_WAITS = {
+    "champion_notified": ("notified", "offered"),
+    "offer_made": ("offered", "visited"),
+    "visit": ("visited", "referred"),
+    "referral": ("referred", "supported"),
+    "supported": ("supported",),
+}
+"""Each step of the offer, and the waits that begin or end with it."""
 BLANK_SAYS = {
     ("links.csv", "sex"): {"sex"},
     ("links.csv", "district_code"): {"district_code"},
-    ("support.csv", "suitable"): {"suitable"},
+    ("support.csv", "suitable"): {"suitable", "reached", "wait_notified_months", "waiting_months"},
     ("support.csv", "outcome"): {"outcome"},
-    **{
-        ("support.csv", step): {f"{step}_month"} for step in ("champion_notified", "offer_made", "visit", "referral", "supported")
-    },
+    **{("support.csv", step): {f"{step}_month", *(f"wait_{wait}_months" for wait in waits)} for step, waits in _WAITS.items()},
     ("fsmperiod.csv", "fsmenddate"): {"fsm_eligible"},
     ("pupilonroll.csv", "senprovision"): {"sen_support", "ehcp"},
     **{
@@ -128,6 +134,7 @@ BLANK_SAYS = {
     },
 }
 """Where a blank is an answer: not known, not yet, still open; and what of the store it answers."""
+BLANK_SAYS["support.csv", "supported"] |= {"reached", "waiting_months"}  # the last step there is: nothing later tells of it
 NOT_FOUND = {("crosswalk.csv", "UPN"): "matched_education", ("crosswalk.csv", "LA child id"): "matched_social_care"}
 """Looked for and not in the register: the match rates say so."""
 
