@@ -10,6 +10,7 @@ import pytest
 from metrics.disclosure.bases import decide_bases, steps_before, table_of_base
 from metrics.disclosure.linked import Figures
 from metrics.disclosure.rules import Rules
+from metrics.disclosure.tables import Sum, Table
 from metrics.filters import Filters
 from tests.metrics.small_figures import BOYS, BY_SEX, EVERYONE, GIRLS, Mask, Named, at, figures
 from tests.metrics.small_lattice import Numbers, provable
@@ -97,3 +98,46 @@ def programme(of: Figures, told: Mask, cut: Filters) -> tuple[float, float]:
         sums.append(np.kron(sexes[BY_SEX.cuts[place]], kinds[:, base]))
         values.append(of.n[place, base])
     return provable(sums, values, np.kron(sexes[cut], kinds[:, 1]))
+
+
+def test_a_base_that_nobody_of_few_fell_short_of_is_hidden_though_a_step_between_is_too() -> None:
+    """All of 20 girls took both steps: that nobody stopped says something of each of them, so no later base of theirs is told."""
+    found = known(steps((20, 200), (20, 150), (20, 100), (10, 50)))
+    assert found[NOTIFIED] == EVERYWHERE
+    assert GIRLS not in found[OFFERED] | found[VISITED]
+
+
+def test_a_base_of_few_is_hidden_where_everybody_everywhere_took_the_step() -> None:
+    """Then the two steps have one base, and of 20 girls it would say that none stopped; all less the boys would tell it."""
+    found = known(steps((20, 200), (20, 200), (10, 100), (5, 50)))
+    assert found[NOTIFIED] == found[OFFERED] == {EVERYONE}
+
+
+def table(girls: float, boys: float, enough: Numbers | None = None, ceiling: Numbers | None = None) -> Table:
+    """So many counted, of a whole that is not told; all and the boys are shown."""
+    values = np.array([[{GIRLS: girls, BOYS: boys, EVERYONE: girls + boys}[cut] for cut in BY_SEX.cuts]])
+    nowhere = np.zeros(len(BY_SEX.cuts), dtype=bool)
+    whole = Sum((), 2 * values[0], nowhere)
+    floor = None if ceiling is None else np.zeros_like(values)
+    shown = np.zeros_like(values, dtype=bool)
+    return Table(BY_SEX, values, shown, nowhere, RULES.wide, whole, floor=floor, ceiling=ceiling, enough=enough)
+
+
+def falling(of: Table) -> set[Filters]:
+    """Whose numbers, hidden of the girls, fall where all and the boys are shown."""
+    shown = np.array([[cut != GIRLS for cut in BY_SEX.cuts]])
+    return {BY_SEX.cuts[row] for row in of.falls(shown) if row < len(BY_SEX.cuts)}
+
+
+@pytest.mark.parametrize(("girls", "falls"), [(9, True), (10, False), (14, False)])
+def test_who_took_a_step_may_follow_as_a_base_from_as_many_on_as_a_base_must_be(girls: float, falls: bool) -> None:
+    enough = np.full((1, len(BY_SEX.cuts)), float(RULES.smallest_base))
+    assert falling(table(girls, 50)) == {GIRLS}
+    assert falling(table(girls, 50, enough=enough)) == ({GIRLS} if falls else set())
+
+
+def test_what_lies_within_a_nought_of_another_figure_is_no_secret() -> None:
+    """No girl waits, so none waits too long: that is shown, and leaves nothing to be told."""
+    nought = np.array([[0.0 if cut == GIRLS else np.inf for cut in BY_SEX.cuts]])
+    assert falling(table(2, 50)) == {GIRLS}
+    assert falling(table(2, 50, ceiling=nought)) == set()
