@@ -18,7 +18,7 @@ Server = Callable[[], AbstractContextManager[str]]
 Window = Callable[..., Screen]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path, "no Chromium on this machine: 'make test' installs one"
@@ -28,20 +28,20 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def fresh_server(demonstration_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Server:
     """A server that nobody has visited."""
     return lambda: serve(demonstration_release, tmp_path_factory.mktemp("server") / "log")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(fresh_server: Server) -> Iterator[str]:
     """A server that the tests share."""
     with fresh_server() as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def reader(browser: Browser) -> BrowserContext:
     """One reader of the tests' process: what the browser has fetched once it keeps."""
     return browser.new_context(locale="en-GB")
