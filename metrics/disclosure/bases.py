@@ -33,10 +33,11 @@ def decide_bases(figures: Figures, safe: Mask, rules: Rules, crew: Executor) -> 
         alike: dict[bytes, Future[Decision]] = {}
         tasks: dict[int, Future[Decision]] = {}
         for place, (table, candidates) in asked.items():
-            whole = (table.whole.values, table.whole.known) if table.whole else ()
-            same = b"".join(part.tobytes() for part in (table.values, table.nobody, candidates, *whole))
+            sums = [part for one in (table.whole, *table.sums) if one is not None for part in (one.values, one.known)]
+            audited = adds_up(figures.keys[place])
+            same = b"".join(part.tobytes() for part in (np.bool_(audited), table.values, table.nobody, candidates, *sums))
             if same not in alike:
-                alike[same] = crew.submit(_decide_base, table, candidates, adds_up(figures.keys[place]))
+                alike[same] = crew.submit(_decide_base, table, candidates, audited)
             tasks[place] = alike[same]
         for place, task in tasks.items():
             held = np.flatnonzero(figures.held(place))
