@@ -8,6 +8,7 @@ PORT ?= 8501
 PYTHON ?= python3
 DEMO := data/store
 HEAVY := tests/data/test_corruption.py
+SPARKS := 3.5 4
 PY := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
@@ -24,7 +25,7 @@ SERVED := $(DEMO)/release
 NEEDED := $(DEMO)/release/CURRENT
 endif
 
-.PHONY: help run demo test heavy attack check fix bench reproduce clean FORCE
+.PHONY: help run demo test heavy attack spark check fix bench reproduce clean FORCE
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
@@ -41,14 +42,22 @@ demo: $(RUNTIME) ## build the demonstration anew: a fake partnership, its cohort
 	$(PY) -m metrics release --store $(DEMO)/cohort --out $(DEMO)/release
 
 test: browser ## run the tests, in a real browser too; says which it leaves to 'make heavy'
-	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(HEAVY:%=--ignore=%)
-	@echo "Left out: $(HEAVY) ('make heavy'), and the attack on more than 225 children ('make attack')."
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(HEAVY:%=--ignore=%) --ignore=tests/spark
+	@echo "Left out: $(HEAVY) ('make heavy'), the attack on more than 225 children ('make attack'), and Spark ('make spark')."
 
 heavy: $(DEVELOPMENT) ## run the tests that take too long for every change
 	@$(PY) -m pytest --numprocesses 2 $(HEAVY)
 
 attack: $(DEVELOPMENT) ## attack the release of 1,200 children, or of ATTACK_CHILDREN
 	@ATTACK_CHILDREN=$${ATTACK_CHILDREN:-1200} $(PY) -m pytest -p no:xdist tests/attack
+
+spark: $(SPARKS:%=.venv/spark-%/.installed) ## build and count on Spark 3.5 and 4, alone and on a cluster; must be what DuckDB gives
+	@command -v java >/dev/null || { \
+	  echo "Spark needs Java 17: install a runtime (Debian, Ubuntu: apt-get install openjdk-17-jre-headless)." >&2; exit 1; }
+	@for version in $(SPARKS); do \
+	  echo "On pyspark $$version:"; \
+	  PYTHONPATH=.venv/spark-$$version $(PY) -m pytest -p no:xdist tests/spark || exit 1; \
+	done
 
 check: $(DEVELOPMENT) ## format, lint, types and import rules; changes nothing
 	@$(PY) -m ruff format --check .
@@ -88,6 +97,12 @@ $(RUNTIME): .venv/.created
 $(DEVELOPMENT): .venv/.created
 	@echo "Installing what the tests need."
 	@$(PIP) requirements-dev.txt && touch $@
+
+.venv/spark-3.5/.installed: requirements-spark-3.5.txt
+.venv/spark-4/.installed: requirements-spark.txt
+.venv/spark-%/.installed: | $(DEVELOPMENT)
+	@echo "Installing pyspark $*."
+	@rm -rf $(@D) && $(PIP) $< --no-deps --target $(@D) && touch $@
 
 .PHONY: browser
 browser: $(DEVELOPMENT)

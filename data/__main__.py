@@ -15,6 +15,7 @@ from data import progress, reference
 from data.build import build, check
 from data.build.extracts import REJECTED
 from data.cohort import CohortStore, Input, Note, Rejection
+from data.engine import Setting
 from data.errors import DataError, disk_error
 from data.partnership import PARTNERSHIP
 
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     for command in (building, reconciling):
         command.add_argument("--store", type=Path, default=_store(), metavar="DIR", help=f"default: {STORE_VARIABLE}")
+    Setting.add_arguments(building)
     matching.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write crosswalk, records and review")
     listing.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="the month of recognition")
     for command in (listing, reconciling):
@@ -143,7 +145,7 @@ def _match(chosen: argparse.Namespace, shown: progress.Progress) -> None:
 
 def _build(chosen: argparse.Namespace, shown: progress.Progress) -> None:
     rejected = chosen.rejected or chosen.extracts / REJECTED
-    version = build(chosen.extracts, chosen.store, shown, area=chosen.area, rejected=rejected)
+    version = build(chosen.extracts, chosen.store, shown, area=chosen.area, rejected=rejected, engine=Setting.of(chosen))
     manifest = CohortStore.open(chosen.store).manifest
     _report(manifest.rejected, manifest.inputs, manifest.notes, "Rows left out")
     print(f"Cohort store {version} is live in {chosen.store}. Children: {manifest.rows['children']:,}.")

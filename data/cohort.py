@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data import versions
+from data.engine import IN_PROCESS, Engine, Setting
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION, STORE, Table
 
@@ -127,6 +127,7 @@ class CohortStore:
     directory: Path
     manifest: Manifest
     recognised_to: date | None = None
+    engine: Setting = IN_PROCESS
 
     @classmethod
     def open(cls, path: Path | str) -> CohortStore:
@@ -156,18 +157,23 @@ class CohortStore:
             children = children.filter(pc.less_equal(children["recognised_month"], pa.scalar(self.recognised_to)))
         return children.select(columns)
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """A connection of its own, with the tables as views; in memory, so nothing is written beside the store.
+    def by(self, engine: Setting) -> CohortStore:
+        """The same store, counted by that engine."""
+        return replace(self, engine=engine)
+
+    def connect(self) -> Engine:
+        """A connection of its own that knows the tables; what does not fit in memory lies beside the versions until it closes.
 
         `children` has those who count; the other tables have rows of everyone, to be joined to it.
         """
-        connection = duckdb.connect(config={"temp_directory": ""})
+        engine = self.engine.opened(beside=self.directory.parent)
         for table in STORE:
-            rows = connection.read_parquet(str(self.path(table.name)))
-            if table.name == "children" and self.recognised_to is not None:
-                rows = rows.filter(f"recognised_month <= DATE '{self.recognised_to.isoformat()}'")
-            rows.create_view(table.name)
-        return connection
+            engine.read(table.name, self.path(table.name), self._who_count if table.name == "children" else "TRUE")
+        return engine
+
+    @property
+    def _who_count(self) -> str:
+        return "TRUE" if self.recognised_to is None else f"recognised_month <= DATE '{self.recognised_to.isoformat()}'"
 
 
 def _spans(days: list[list[str]]) -> tuple[Span, ...]:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from data import progress
+from data.engine import Setting
 from data.errors import DataError, disk_error
 from data.versions import POINTER
 from metrics.catalogue import find
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         "--dry-run", action="store_true", help="release nothing: print what the policy would show, and why not more"
     )
     release.add_argument("--csv", type=Path, metavar="FILE", help="with --dry-run: write its table to a CSV file as well")
+    Setting.add_arguments(release)
     audit = commands.add_parser("audit", help="attack a release; ends with 1 where a hidden figure falls")
     _add_directory(audit, "--release", RELEASE_VARIABLE, "where releases are kept, or one release")
     audit.add_argument("--store", type=Path, metavar="DIR", help="the cohort store, for every release ever made of it")
@@ -107,7 +109,7 @@ def _release(chosen: argparse.Namespace) -> int:
         _dry_run(chosen)
         return 0
     with progress.shown() as shown:
-        version = compile_release(chosen.store, chosen.out, chosen.policy, shown)
+        version = compile_release(chosen.store, chosen.out, chosen.policy, shown, Setting.of(chosen))
     print(f"Release {version} is live in {chosen.out}.")
     return 0
 

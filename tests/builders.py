@@ -86,7 +86,7 @@ def write_store(
     def write(directory: Path) -> str:
         with storage.writers(directory) as writers:
             for table in STORE:
-                storage.append(writers[table.name], table, pa.Table.from_pylist(whole[table.name], table.arrow))
+                writers[table.name].append(pa.Table.from_pylist(whole[table.name], table.arrow))
         return storage.seal(directory, manifest)
 
     versions.publish(path, write, storage.intact)

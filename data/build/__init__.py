@@ -7,7 +7,7 @@ store's order, so that the same records always give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,13 +22,15 @@ from data.build.extracts import AUTHORITIES, FORCE, Extracts
 from data.build.manifest import described, noted, summed
 from data.build.recognise import misplaced_districts, one, recognise
 from data.cohort import Input, Manifest, Note, Rejection
+from data.engine import IN_PROCESS, MEMORY, Engine, Scratch, Setting
+from data.engine.duck import Duck, configured
 from data.errors import DataError
 from data.progress import Progress, silent
 from data.schema import COVERAGE, LINKS, RECEPTIONS, TERM_DATES, WINDOWS, Table
 
-CHUNK_CHILDREN = 24_576
-MEMORY = "1GB"
-"""For the database; nothing spills to the disk, because what would spill is identifiable."""
+_PREPARED = ("terms", "relative_terms", "windows", "coverage", "go_lives")
+_OF_A_CHUNK = ("cohort_chunk", *(table.name for table in fetching.CHILD_RECORDS))
+"""What the derivations read: once, and of each chunk of children."""
 
 _EVERYWHERE = (
     "No authority is recorded under this partnership's name, so children of every authority of England are recognised: write the"
@@ -65,12 +67,19 @@ class Checked:
 
 
 def build(
-    extracts: Path, store: Path, progress: Progress = silent, *, area: str | None = None, rejected: Path | None = None
+    extracts: Path,
+    store: Path,
+    progress: Progress = silent,
+    *,
+    area: str | None = None,
+    rejected: Path | None = None,
+    engine: Setting = IN_PROCESS,
 ) -> str:
     """Derive a version of the cohort store from the extracts and make it live; returns its version.
 
     `area` is whose the files are that lie directly in the folder. Rejected rows are written under `rejected`, where it is given,
-    outside the store. `DataError` where the extracts or the disk will not do; the version that was live then stays so.
+    outside the store. `engine` derives terms and windows; each gives the same bytes.
+    `DataError` where the extracts or the disk will not do; the version that was live then stays so.
     """
     if rejected is not None and rejected.resolve().is_relative_to(store.resolve()):
         raise DataError(f"{rejected} lies in the cohort store {store}: name a place outside it for rejected rows.")
@@ -78,8 +87,8 @@ def build(
     _ = opened.partnership.key  # refused before anything is read
 
     def write(directory: Path) -> str:
-        with database(opened) as connection:
-            manifest = _derive(connection, opened, directory, progress)
+        with database(opened, engine.memory, beside=store) as connection:
+            manifest = _derive(connection, opened, directory, engine, progress)
         opened.ledger.write_all_rejected()
         progress("Verifying", 0, 1)
         version = storage.seal(directory, manifest)
@@ -95,9 +104,9 @@ def check(extracts: Path, progress: Progress = silent, *, area: str | None = Non
     opened.comparators()
     with database(opened) as connection:
         children, found = prepare(connection, opened, progress)
-        for first in range(0, children, CHUNK_CHILDREN):
+        for first in range(0, children, Duck.at_once):
             progress("Looking for repeats", first, children)
-            found += _fetch(connection, opened, first)
+            found += _fetch(connection, opened, first, Duck.at_once)
         progress("Looking for repeats", children, children)
         not_sent = _not_sent(connection)
     opened.ledger.write_all_rejected()
@@ -110,17 +119,24 @@ def _not_sent(connection: duckdb.DuckDBPyConnection) -> tuple[Note, ...]:
     return tuple(Note(area, source, f"Nothing of {name} was supplied: ask for it.") for area, source, name in rows)
 
 
-def _derive(connection: duckdb.DuckDBPyConnection, extracts: Extracts, directory: Path, progress: Progress) -> Manifest:
+def _derive(
+    connection: duckdb.DuckDBPyConnection, extracts: Extracts, directory: Path, setting: Setting, progress: Progress
+) -> Manifest:
     comparators.write(directory, extracts.comparators())
-    children, rejected = prepare(connection, extracts, progress)
-    with storage.writers(directory) as writers:
-        for table, part in derive(connection, extracts, children, rejected, progress):
-            storage.append(writers[table.name], table, part)
+    with closing(setting.opened(beside=directory, over=connection)) as engine, storage.writers(directory) as writers:
+        children, rejected = prepare(connection, extracts, progress, engine)
+        for table, part in derive(connection, engine, extracts, children, rejected, progress):
+            writers[table.name].append(part)
     return described(connection, extracts, rejected)
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, extracts: Extracts, progress: Progress) -> tuple[int, list[Rejection]]:
-    """Everything that is not about one child: accepted rows, recognised children, terms, windows; children and rejections."""
+def prepare(
+    connection: duckdb.DuckDBPyConnection, extracts: Extracts, progress: Progress, engine: Engine | None = None
+) -> tuple[int, list[Rejection]]:
+    """Everything that is not about one child: accepted rows, recognised children, terms, windows; children and rejections.
+
+    Children are compared with registers by that engine; without one, by the connection itself.
+    """
     rejected = accept_force(connection, extracts, progress)
     children = recognise(connection, extracts.partnership)
     if not children:
@@ -131,7 +147,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, extracts: Extracts, progress:
     if not is_known(extracts.partnership.name):
         extracts.ledger.note("all", "links", _EVERYWHERE)
     recognised_people(connection)
-    extracts.read_authorities(connection, progress)
+    extracts.read_authorities(connection, progress, engine)
     rejected += extracts.ledger.rejections
     progress("Checking records", 0, 1)
     rejected += extracts.accept(connection, AUTHORITIES)
@@ -163,22 +179,29 @@ def _whole(connection: duckdb.DuckDBPyConnection, extracts: Extracts, table: Tab
 
 
 def derive(
-    connection: duckdb.DuckDBPyConnection, extracts: Extracts, children: int, rejected: list[Rejection], progress: Progress
+    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
+    extracts: Extracts,
+    children: int,
+    rejected: list[Rejection],
+    progress: Progress,
 ) -> Iterator[tuple[Table, pa.Table]]:
     """The rows of each table of the store, a chunk of prepared children at a time; repeated records are added to `rejected`."""
-    for first in range(0, children, CHUNK_CHILDREN):
+    engine.take(connection, *_PREPARED)
+    for first in range(0, children, engine.at_once):
         progress("Deriving terms and windows", first, children)
-        rejected += _fetch(connection, extracts, first)
+        rejected += _fetch(connection, extracts, first, engine.at_once)
+        engine.take(connection, *_OF_A_CHUNK)
         for table, sql in _DERIVED:
-            part = connection.sql(sql).to_arrow_table()
-            connection.register(f"derived_{table.name}", part)  # the journey is read beside the windows
+            part = engine.fetch(sql)
+            engine.register(f"derived_{table.name}", part)  # the journey is read beside the windows
             yield table, _with_attendance(part) if table is schema.SCHOOL_TERMS else part
     progress("Deriving terms and windows", children, children)
 
 
-def _fetch(connection: duckdb.DuckDBPyConnection, extracts: Extracts, first: int) -> list[Rejection]:
+def _fetch(connection: duckdb.DuckDBPyConnection, extracts: Extracts, first: int, at_once: int) -> list[Rejection]:
     """Fetch the records of one chunk of children, each key once, and the children themselves."""
-    bounds = {"first": first, "beyond": first + CHUNK_CHILDREN}
+    bounds = {"first": first, "beyond": first + at_once}
     rejected: list[Rejection] = []
     for table in fetching.CHILD_RECORDS:
         connection.execute(fetching.chunk_of(table), bounds)
@@ -212,14 +235,19 @@ def _create_windows(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def database(extracts: Extracts) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory that spills nothing; what it cannot do becomes a sentence."""
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": "", "preserve_insertion_order": "true"})
+def database(extracts: Extracts, memory: str = MEMORY, beside: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory; what it cannot do becomes a sentence.
+
+    What does not fit is identifiable: it spills into a folder under `beside` that goes with the database; without one, nowhere.
+    """
+    scratch = Scratch.where_it_may(beside)
+    connection = duckdb.connect(config=configured(memory, scratch))
     try:
         yield connection
     except duckdb.OutOfMemoryException as error:
         raise DataError(
-            f"The records in {extracts.directory} need more than {MEMORY} of memory: build by partnership."
+            f"The records in {extracts.directory} need more than {memory} of memory: allow more with --memory, or build by"
+            " partnership."
         ) from error
     except duckdb.Error as error:
         # What the database says may quote a row.
@@ -229,3 +257,5 @@ def database(extracts: Extracts) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from error
     finally:
         connection.close()
+        if scratch is not None:
+            scratch.close()

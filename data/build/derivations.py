@@ -203,7 +203,7 @@ judged AS (
 )
 SELECT
     child_id,
-    window_code AS "window",
+    window_code AS window,
     status,
     CASE WHEN status = 'observed' THEN contact = 1 END AS mash_contact,
     CASE WHEN status = 'observed' THEN referral = 1 END AS mash_referral,
@@ -278,7 +278,7 @@ offered_to AS (
     INNER JOIN go_lives AS l ON l.area_code = c.area_code AND l.district_code = COALESCE(c.district_code, c.area_code)
     LEFT JOIN offers AS o ON o.n = c.n
     LEFT JOIN covered AS v ON v.area_code = c.area_code
-    LEFT JOIN derived_care_windows AS w ON w.child_id = c.child_id AND w."window" = 'm0'
+    LEFT JOIN derived_care_windows AS w ON w.child_id = c.child_id AND w.window = 'm0'
 ),
 waited AS (
     SELECT

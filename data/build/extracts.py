@@ -17,6 +17,7 @@ from data import ingest, match
 from data.build import handed_over
 from data.build.records import PREPARED, accept, check_columns, digest
 from data.cohort import Input, Rejection
+from data.engine import Engine
 from data.errors import DataError
 from data.ingest.comparators import comparators_of
 from data.ingest.folder import Folder, folders, refuse_nobodys
@@ -91,7 +92,7 @@ class Extracts:
             connection.execute(f"DROP TABLE supplied_{table.name}")
             connection.read_parquet(str(self.path(table))).create_view(f"supplied_{table.name}")
 
-    def read_authorities(self, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+    def read_authorities(self, connection: duckdb.DuckDBPyConnection, progress: Progress, engine: Engine | None = None) -> None:
         """Match the recognised children with every authority's registers, and fill the other tables with their records."""
         if self.prepared:
             return
@@ -99,7 +100,7 @@ class Extracts:
         settings = self.partnership.settings
         raw = [folder for folder in self.authorities if not handed_over.lies_in(folder)]
         ingest.read_registers(connection, raw, self.ledger, progress)
-        for note in match.link(connection, settings.match_threshold, progress).notes:
+        for note in match.link(connection, settings.match_threshold, progress, engine).notes:
             self.ledger.note(note.area_code, note.source, note.sentence)
         ingest.read_records(connection, raw, self.ledger, settings, progress)
         ingest.settle_matches(connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,21 +30,36 @@ _ROWS_A_CHILD = {
 }
 
 
+class TableWriter:
+    """Writes the Parquet file of a table of the store; the same rows give the same bytes, in whatever parts they come."""
+
+    def __init__(self, directory: Path, table: Table) -> None:
+        self._table, self._waiting = table, table.arrow.empty_table()
+        self._file = pq.ParquetWriter(directory / f"{table.name}.parquet", table.arrow, compression="zstd", store_schema=False)
+
+    def append(self, part: pa.Table) -> None:
+        """Write the next rows, in the columns and types of the table; those of a group that is not full yet wait."""
+        rows = pa.concat_tables([self._waiting, part.select(self._table.arrow.names).cast(self._table.arrow)])
+        full = rows.num_rows - rows.num_rows % ROW_GROUP_ROWS
+        for first in range(0, full, ROW_GROUP_ROWS):
+            self._write(rows.slice(first, ROW_GROUP_ROWS))
+        self._waiting = rows.slice(full)
+
+    def close(self) -> None:
+        """Write what waits, and end the file."""
+        if self._waiting.num_rows:
+            self._write(self._waiting)
+        self._file.close()
+
+    def _write(self, group: pa.Table) -> None:
+        self._file.write_table(group.combine_chunks(), row_group_size=ROW_GROUP_ROWS)
+
+
 @contextmanager
-def writers(directory: Path) -> Iterator[dict[str, pq.ParquetWriter]]:
-    """A Parquet writer a table of the store, by its name; the same rows in the same parts always give the same bytes."""
+def writers(directory: Path) -> Iterator[dict[str, TableWriter]]:
+    """A writer a table of the store, by its name."""
     with ExitStack() as stack:
-        yield {
-            table.name: stack.enter_context(
-                pq.ParquetWriter(directory / f"{table.name}.parquet", table.arrow, compression="zstd", store_schema=False)
-            )
-            for table in STORE
-        }
-
-
-def append(writer: pq.ParquetWriter, table: Table, part: pa.Table) -> None:
-    """Write the next rows of a table, in the columns and types of its schema."""
-    writer.write_table(part.select(table.arrow.names).cast(table.arrow), row_group_size=ROW_GROUP_ROWS)
+        yield {table.name: stack.enter_context(closing(TableWriter(directory, table))) for table in STORE}
 
 
 def seal(directory: Path, manifest: Manifest) -> str:
@@ -67,12 +82,14 @@ def verify(directory: Path) -> None:
     """Assert that a finished version is what the schema says: shapes, keys, codes and unknowns."""
     store = CohortStore.at(directory)
     children = store.manifest.rows["children"]
-    with store.connect() as connection:
+    with closing(store.connect()) as engine:
         for table in STORE:
             name = table.name
             assert store.manifest.rows[name] == children * _ROWS_A_CHILD[name], f"{name}: each child has all its rows"
-            broken = connection.execute(_broken(table)).fetchall()
-            assert broken == [(0, children)], f"{name}: codes known, keys unique, nothing missing that must be there"
+            (counted,) = engine.fetch(_broken(table)).to_pylist()
+            assert counted == {"broken": 0, "whole": children}, (
+                f"{name}: codes known, keys unique, nothing missing that must be there"
+            )
 
 
 def _broken(table: Table) -> str:
@@ -83,8 +100,8 @@ def _broken(table: Table) -> str:
     second = next((f'"{name}"' for name in table.key if name != "child_id"), "child_id")
     return f"""
 SELECT
-    COALESCE(SUM(broken), 0),
-    COALESCE(SUM(CASE WHEN rows_found = {_ROWS_A_CHILD[table.name]} AND keys_found = rows_found THEN 1 ELSE 0 END), 0)
+    COALESCE(SUM(broken), 0) AS broken,
+    COALESCE(SUM(CASE WHEN rows_found = {_ROWS_A_CHILD[table.name]} AND keys_found = rows_found THEN 1 ELSE 0 END), 0) AS whole
 FROM (
     SELECT
         child_id,

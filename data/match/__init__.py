@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from data.cohort import Note
+from data.engine import IN_PROCESS, Engine
 from data.errors import DataError
 from data.match.decision import REVIEW_FROM, Decision, decide
 from data.match.identifiers import REGISTERS, follow_crosswalk, follow_upn, forget
@@ -30,20 +31,22 @@ class Links:
     notes: tuple[Note, ...]
 
 
-def link(connection: duckdb.DuckDBPyConnection, threshold: float, progress: Progress = silent) -> Links:
+def link(
+    connection: duckdb.DuckDBPyConnection, threshold: float, progress: Progress = silent, engine: Engine | None = None
+) -> Links:
     """Create `matched`, at most one row a recognised child and register and a record once, and `match_reviews`.
 
     Reads recognised_people, crosswalk, register_education and register_social_care. `threshold` is the least probability of a
     match; from `REVIEW_FROM` to it, and where two fit nearly as well, the pair is a row of `match_reviews` and no match.
-    `probability` is null where an identifier said so. The same tables give the same rows in the same order. `DataError` where
-    the threshold or the connection's memory will not do.
+    `probability` is null where an identifier said so. `engine` compares, the connection itself where there is none. The same
+    tables give the same rows in the same order. `DataError` where the threshold or the connection's memory will not do.
     """
     if not REVIEW_FROM <= threshold < 1:
         raise DataError(f"match_threshold is {threshold}: set it to {REVIEW_FROM} or more and less than 1.")
     notes = follow_crosswalk(connection)
     follow_upn(connection)
     for register in REGISTERS:
-        _compare(connection, register, threshold, progress)
+        _compare(connection, engine or IN_PROCESS.opened(over=connection), register, threshold, progress)
         follow_upn(connection)
     forget(connection)
     connection.execute("DELETE FROM match_reviews WHERE (child_ref, register) IN (SELECT (child_ref, register) FROM matched)")
@@ -53,13 +56,13 @@ def link(connection: duckdb.DuckDBPyConnection, threshold: float, progress: Prog
     return Links(matched, reviews, notes)
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, register: str, threshold: float, progress: Progress) -> None:
+def _compare(connection: duckdb.DuckDBPyConnection, engine: Engine, register: str, threshold: float, progress: Progress) -> None:
     """Link the children of that register about whom no identifier said anything."""
     if not connection.execute(f"SELECT 1 FROM match_free_children WHERE register = '{register}' LIMIT 1").fetchall():
         return
     from data.match.linkage import candidates  # Splink takes half a second to load, which a full crosswalk need not wait for
 
-    decisions = decide(candidates(connection, register, REVIEW_FROM, progress), threshold)
+    decisions = decide(candidates(connection, engine, register, REVIEW_FROM, progress), threshold)
     connection.register("match_decisions", _rows(decisions))
     connection.execute(
         f"""

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
-from splink import DuckDBAPI, Linker
+from splink import Linker
 from splink.internals.exceptions import SplinkException
 
+from data.engine import Engine
 from data.errors import DataError
 from data.match.decision import Candidate
 from data.match.model import TERMS, settings
@@ -53,11 +54,11 @@ WHERE register = '{register}' AND area_code IN (SELECT area_code FROM recognised
 
 _CANDIDATES = """
 SELECT
-    c.ref,
+    c.ref AS child_ref,
     c.area_code,
-    r.ref,
-    MAX(p.match_weight),
-    BOOL_OR(p.gamma_forename > 0 AND p.gamma_born > 0)
+    r.ref AS register_id,
+    MAX(p.match_weight) AS match_weight,
+    BOOL_OR(p.gamma_forename > 0 AND p.gamma_born > 0) AS vouched
 FROM {predictions} AS p
 INNER JOIN match_children AS c ON c.unique_id = p.unique_id_l
 INNER JOIN match_records AS r ON r.unique_id = p.unique_id_r
@@ -67,7 +68,9 @@ ORDER BY c.ref, c.area_code, r.ref
 """A record that a register holds under two names is one record."""
 
 
-def candidates(connection: duckdb.DuckDBPyConnection, register: str, least: float, progress: Progress) -> list[Candidate]:
+def candidates(
+    connection: duckdb.DuckDBPyConnection, engine: Engine, register: str, least: float, progress: Progress
+) -> list[Candidate]:
     """The pairs of a child and a record of a register, both free and of one area, at least that probable.
 
     Reads the views of `data.match.identifiers` and leaves no table behind. Records that are spoken for still tell how frequent
@@ -84,7 +87,7 @@ def candidates(connection: duckdb.DuckDBPyConnection, register: str, least: floa
             {"register": register},
         )
         with _silent():
-            return list(_predict(connection, least, progress))
+            return list(_predict(connection, engine, least, progress))
     except (SplinkException, duckdb.OutOfMemoryException) as error:
         cause = error.__cause__ or error
         if not isinstance(cause, duckdb.OutOfMemoryException):
@@ -95,14 +98,15 @@ def candidates(connection: duckdb.DuckDBPyConnection, register: str, least: floa
             connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def _predict(connection: duckdb.DuckDBPyConnection, least: float, progress: Progress) -> Iterator[Candidate]:
+def _predict(connection: duckdb.DuckDBPyConnection, engine: Engine, least: float, progress: Progress) -> Iterator[Candidate]:
     """The pairs of each part of the children in turn, in the order of their refs."""
     ((children, records),) = connection.execute(
         "SELECT (SELECT COUNT(*) FROM match_children), (SELECT COUNT(*) FROM match_records)"
     ).fetchall()
     if not children or not records:
         return
-    database = DuckDBAPI(connection)
+    engine.take(connection, "match_children", "match_records", *(f"match_tf_{term}" for term in TERMS))
+    database = engine.splink()
     tables = [database.register(f"match_{side}", dataset_display_name=side) for side in ("children", "records")]
     linker = Linker(tables, settings(), log_level=None, validate_settings=False)
     for term in TERMS:
@@ -112,8 +116,8 @@ def _predict(connection: duckdb.DuckDBPyConnection, least: float, progress: Prog
         for part in range(1, parts + 1):
             progress("Comparing children with registers", part - 1, parts)
             predictions = linker.inference.predict_chunk((part, parts), (1, 1), least, warning_mode="never")
-            for row in connection.execute(_CANDIDATES.format(predictions=predictions.physical_name)).fetchall():
-                yield Candidate(*row)
+            for row in engine.fetch(_CANDIDATES.format(predictions=predictions.physical_name)).to_pylist():
+                yield Candidate(*row.values())
             predictions.drop_table_from_database_and_remove_from_cache()
         progress("Comparing children with registers", parts, parts)
     finally:

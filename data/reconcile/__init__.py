@@ -19,6 +19,7 @@ from data import reference
 from data.build import database, derive, prepare
 from data.build.extracts import Extracts
 from data.cohort import MANIFEST, CohortStore
+from data.engine import Engine, Setting
 from data.errors import DataError
 from data.private import refuse_published, write_csv
 from data.progress import Progress, silent
@@ -50,11 +51,11 @@ def reconcile(asked: Asked, extracts: Path, out: Path, store: Path | None, progr
     last = None if store is None else _last_build(store)
     opened = _open(extracts, question)
     key = opened.partnership.key
-    with database(opened) as connection:
+    with database(opened) as connection, closing(Setting().opened(over=connection)) as engine:
         children, rejected = prepare(connection, opened, progress)
         _check_place(connection, opened, question)
         parts: dict[str, list[pa.Table]] = {table.name: [] for table in STORE}
-        for table, part in derive(connection, opened, children, rejected, progress):
+        for table, part in derive(connection, engine, opened, children, rejected, progress):
             parts[table.name].append(part.select(table.arrow.names).cast(table.arrow))
         with _in_memory(parts) as now:
             listed = _compared(question, now, last)
@@ -92,15 +93,15 @@ def _check_place(connection: duckdb.DuckDBPyConnection, extracts: Extracts, ques
 
 
 @contextmanager
-def _in_memory(parts: Mapping[str, list[pa.Table]]) -> Iterator[duckdb.DuckDBPyConnection]:
+def _in_memory(parts: Mapping[str, list[pa.Table]]) -> Iterator[Engine]:
     """The store that a build would make of these rows, on no disk."""
-    with closing(duckdb.connect(config={"temp_directory": ""})) as connection:
+    with closing(Setting().opened()) as engine:
         for table in STORE:
-            connection.register(table.name, pa.concat_tables(parts[table.name]))
-        yield connection
+            engine.register(table.name, pa.concat_tables(parts[table.name]))
+        yield engine
 
 
-def _compared(question: Question, now: duckdb.DuckDBPyConnection, last: CohortStore | None) -> list[Listed]:
+def _compared(question: Question, now: Engine, last: CohortStore | None) -> list[Listed]:
     """Every child of the base now or in the last build, those who changed first; no change where there was no build."""
     figure = (question.indicator, question.time, question.basis)
     number_children(now)
@@ -119,7 +120,7 @@ def _compared(question: Question, now: duckdb.DuckDBPyConnection, last: CohortSt
     )
 
 
-def _refuse_strangers(now: duckdb.DuckDBPyConnection, then: duckdb.DuckDBPyConnection, last: CohortStore) -> None:
+def _refuse_strangers(now: Engine, then: Engine, last: CohortStore) -> None:
     """Refuse a store that has no child in common with the extracts: all would be new and all would be gone."""
     here, there = _children(now), _children(then)
     if there and here.isdisjoint(there):
@@ -129,8 +130,8 @@ def _refuse_strangers(now: duckdb.DuckDBPyConnection, then: duckdb.DuckDBPyConne
         )
 
 
-def _children(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    return frozenset(child for (child,) in connection.execute("SELECT child_id FROM children").fetchall())
+def _children(engine: Engine) -> frozenset[str]:
+    return frozenset(engine.fetch("SELECT child_id FROM children")["child_id"].to_pylist())
 
 
 def _order(one: Listed) -> tuple[int, int, str]:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from data import versions
 from data.cohort import CohortStore
+from data.engine import IN_PROCESS, Setting
 from data.progress import Progress, silent
 from data.schema import SCHEMA_VERSION
 from metrics.catalogue import INDICATORS, QUESTIONS, find
@@ -41,18 +42,24 @@ PAIR_COLUMNS = (*PAIR_KEYS, *NUMBERS["pairs"], "kind", "symbol")
 QUALITY_COLUMNS = (*QUALITY_SCHEMA.names, "symbol")
 
 
-def compile_release(store: Path | str, out: Path | str, policy: str | Path = DEFAULT, progress: Progress = silent) -> str:
+def compile_release(
+    store: Path | str,
+    out: Path | str,
+    policy: str | Path = DEFAULT,
+    progress: Progress = silent,
+    engine: Setting = IN_PROCESS,
+) -> str:
     """Compile the live cohort store into a release, make that live under `out`, and return its version.
 
     `DataError` where the store or the disk will not do, where the release would tell what it hides, or where it and an earlier
     one together would; `PolicyError` where the policy will not. The release that was live then stays so. The same cohort under
-    the same policy gives the same version.
+    the same policy gives the same version, whichever engine counts.
     """
     check_predicates(INDICATORS)
     rules = load_policy(policy)
     rules.check_fits(CohortStore.open(store).manifest.synthetic)
     with ledger.opened(Path(store)) as held:
-        cohort = CohortStore.open(store)
+        cohort = CohortStore.open(store).by(engine)
         rules.check_fits(cohort.manifest.synthetic)
         kept = held.kept(Path(out), cohort.manifest.partnership, cohort.manifest.synthetic)
         cohort = counted(cohort, kept)

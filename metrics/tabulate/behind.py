@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
-import duckdb
 import pyarrow as pa
 
 from data.cohort import CohortStore
+from data.engine import Engine
 from metrics.catalogue import INDICATORS
 from metrics.indicator import Basis, Headcount, Indicator, Pooled, Proportion
 from metrics.lattice import Lattice
@@ -39,11 +39,11 @@ def families_behind(store: CohortStore, lattice: Lattice, indicators: Sequence[I
     and headcounts, which have neither.
     """
     grid, counted = Grid.of(lattice), Counted()
-    with closing(store.connect()) as connection:
-        number_children(connection)
-        grid.prepare(connection)
+    with closing(store.connect()) as engine:
+        number_children(engine)
+        grid.prepare(engine)
         for scan in scans(indicators):
-            counted |= _of_figures(connection, grid, scan)
+            counted |= _of_figures(engine, grid, scan)
     keys = sorted(counted)
     words = dict(zip(("indicator", "basis", "time"), zip(*keys, strict=True), strict=True))
     return grid.table(words, _columns(grid, [counted[key] for key in keys], FAMILIES))
@@ -55,11 +55,11 @@ def families_behind_pairs(store: CohortStore, lattice: Lattice, indicators: Sequ
     Of pooled sessions only `base_families` is known; the rest is null.
     """
     grid, counted = Grid.of(lattice), dict[str, Numbers]()
-    with closing(store.connect()) as connection:
-        number_children(connection)
-        grid.prepare(connection)
+    with closing(store.connect()) as engine:
+        number_children(engine)
+        grid.prepare(engine)
         for scan in scans([indicator for indicator in indicators if indicator.change]):
-            counted |= _of_pairs(connection, grid, scan)
+            counted |= _of_pairs(engine, grid, scan)
     keys = sorted(counted)
     return grid.table({"indicator": keys}, _columns(grid, [counted[key] for key in keys], PAIR_FAMILIES))
 
@@ -68,12 +68,12 @@ def _columns(grid: Grid, counted: Sequence[Numbers], names: Iterable[str]) -> di
     return {name: column([numbers.get(name) for numbers in counted], len(grid.cuts)) for name in names}
 
 
-def _of_figures(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan) -> Counted:
+def _of_figures(engine: Engine, grid: Grid, scan: Scan) -> Counted:
     """The families of every key of a scan."""
     of_basis = [(indicator, basis) for indicator in scan.indicators for basis in indicator.bases]
     flags = [_figure_flags(indicator, basis) for indicator, basis in of_basis]
     counted: Counted = {}
-    for (indicator, basis), numbers in zip(of_basis, _count(connection, grid, scan, scan.rows, flags), strict=True):
+    for (indicator, basis), numbers in zip(of_basis, _count(engine, grid, scan, scan.rows, flags), strict=True):
         counted |= scan.by_key(indicator, basis, numbers)
     return counted
 
@@ -93,19 +93,19 @@ def _figure_flags(indicator: Indicator, basis: Basis) -> Flags:
     }
 
 
-def _of_pairs(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan) -> dict[str, Numbers]:
+def _of_pairs(engine: Engine, grid: Grid, scan: Scan) -> dict[str, Numbers]:
     """The families of every indicator of a scan, one value a cut."""
     counted: dict[str, Numbers] = {}
     for flags in alike(scan):
         once = f"SELECT both_sides.*, 0 AS time_number FROM ({both_sides(flags)}) AS both_sides"
         asked = [_pair_flags(number) for number in range(len(flags.indicators))]
-        found = _count(connection, grid, flags, once, asked, times=1)
+        found = _count(engine, grid, flags, once, asked, times=1)
         counted |= {one.id: numbers for one, numbers in zip(flags.indicators, found, strict=True)}
     for indicator in scan.indicators:
         if isinstance(indicator.measure, Pooled):
-            connection.register("shares_of_children", shares(connection, scan, indicator))
+            engine.register("shares_of_children", shares(engine, scan, indicator))
             once = "SELECT cell, family, 0 AS time_number FROM shares_of_children"
-            (counted[indicator.id],) = _count(connection, grid, scan, once, [{"base_families": "TRUE"}], times=1)
+            (counted[indicator.id],) = _count(engine, grid, scan, once, [{"base_families": "TRUE"}], times=1)
     return {indicator: {name: of[:, 0] for name, of in numbers.items()} for indicator, numbers in counted.items()}
 
 
@@ -116,23 +116,23 @@ def _pair_flags(number: int) -> Flags:
     return {"base_families": known} | {f"{name}_families": f"{known} AND {held}" for name, held in who.items()}
 
 
-def _count(
-    connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan, rows: str, asked: Sequence[Flags], times: int | None = None
-) -> list[Numbers]:
+def _count(engine: Engine, grid: Grid, scan: Scan, rows: str, asked: Sequence[Flags], times: int | None = None) -> list[Numbers]:
     """How many families have a child of whom each flag holds, by cut and time; `rows` has a cell, a family and a time number."""
     times = len(scan.times) if times is None else times
     names: dict[str, str] = {}
     for sql in (sql for flags in asked for sql in flags.values()):
         names.setdefault(sql, f"flag_{len(names)}")
-    connection.execute(f"""
-CREATE OR REPLACE TEMP TABLE families_at_times AS
+    engine.define(
+        "families_at_times",
+        f"""
 SELECT
   cell,
   time_number,
   CAST(family AS BIGINT) * {times} + time_number AS family_at_time,
   {listed(f"MAX(CASE WHEN {sql} THEN 1 ELSE 0 END) AS {name}" for sql, name in names.items())}
 FROM ({rows}) AS counted
-GROUP BY cell, time_number, family""")
+GROUP BY cell, time_number, family""",
+    )
     sql = f"""
 WITH families AS (
   SELECT
@@ -150,5 +150,5 @@ SELECT
   {listed(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in names.values())}
 FROM families
 GROUP BY cut, time"""
-    laid_out = grid.roll_up(connection, scan.month, "families_at_times", sql, list(names.values()), times)
+    laid_out = grid.roll_up(engine, scan.month, "families_at_times", sql, list(names.values()), times)
     return [{name: laid_out[names[sql]] for name, sql in flags.items()} for flags in asked]

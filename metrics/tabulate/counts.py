@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from data.cohort import CohortStore
+from data.engine import Engine
 from data.progress import Progress, silent
 from metrics.catalogue import INDICATORS
 from metrics.indicator import Basis, Headcount, Indicator, Proportion
@@ -38,43 +38,45 @@ def tabulate(
     grid = Grid.of(lattice)
     counted: Counted = {}
     passes = scans(indicators)
-    with closing(store.connect()) as connection:
-        number_children(connection)
-        grid.prepare(connection)
-        register_rates(connection)
+    with closing(store.connect()) as engine:
+        number_children(engine)
+        grid.prepare(engine)
+        register_rates(engine)
         for done, scan in enumerate(passes):
             progress("Counting", done, len(passes))
-            counted |= _count(connection, grid, scan)
+            counted |= _count(engine, grid, scan)
     progress("Counting", len(passes), len(passes))
     return _table(grid, counted)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan) -> Counted:
+def _count(engine: Engine, grid: Grid, scan: Scan) -> Counted:
     """The numbers of every key of a scan, each one value a cut."""
     headcounts = [indicator for indicator in scan.indicators if isinstance(indicator.measure, Headcount)]
     others = [indicator for indicator in scan.indicators if not isinstance(indicator.measure, Headcount)]
     means = [indicator for indicator in others if not isinstance(indicator.measure, Proportion)]
     counted: Counted = {}
     for indicator in headcounts:
-        counted |= _count_distinct(connection, grid, scan, indicator)
+        counted |= _count_distinct(engine, grid, scan, indicator)
     if others:
-        counted |= _count_children(connection, grid, scan, others)
+        counted |= _count_children(engine, grid, scan, others)
     if means:
-        for key, numbers in count_families(connection, grid, scan, means).items():
+        for key, numbers in count_families(engine, grid, scan, means).items():
             counted[key] |= numbers
     return counted
 
 
-def _count_distinct(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan, indicator: Indicator) -> Counted:
+def _count_distinct(engine: Engine, grid: Grid, scan: Scan, indicator: Indicator) -> Counted:
     """How many different values there are: a family in two areas counts in both and once in the whole."""
     assert isinstance(indicator.measure, Headcount)
-    connection.execute(f"""
-CREATE OR REPLACE TEMP TABLE headed AS
+    engine.define(
+        "headed",
+        f"""
 SELECT
   cell,
   time_number,
   DENSE_RANK() OVER (ORDER BY {indicator.measure.of}) AS head
-FROM ({scan.rows}) AS counted""")
+FROM ({scan.rows}) AS counted""",
+    )
     sql = """
 SELECT
   cuts_of_cells.cut,
@@ -83,25 +85,27 @@ SELECT
 FROM headed
 JOIN cuts_of_cells ON cuts_of_cells.cell = headed.cell
 GROUP BY cuts_of_cells.cut, headed.time_number"""
-    laid_out = grid.roll_up(connection, scan.month, "headed", sql, ["n"], len(scan.times))
+    laid_out = grid.roll_up(engine, scan.month, "headed", sql, ["n"], len(scan.times))
     return scan.by_key(indicator, "observed", {"n": laid_out["n"], "count": laid_out["n"]})
 
 
-def _count_children(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan, indicators: Sequence[Indicator]) -> Counted:
+def _count_children(engine: Engine, grid: Grid, scan: Scan, indicators: Sequence[Indicator]) -> Counted:
     """Bases and numerators: counted in the cohort's finest cells, then added up. The same sum is made once."""
     of_basis = [(indicator, basis) for indicator in indicators for basis in indicator.bases]
     names: dict[str, str] = {}
     for indicator, basis in of_basis:
         for sql in _sums(indicator, basis).values():
             names.setdefault(sql, f"sum_{len(names)}")
-    connection.execute(f"""
-CREATE OR REPLACE TEMP TABLE finest_cells AS
+    engine.define(
+        "finest_cells",
+        f"""
 SELECT
   cell,
   time_number,
   {listed(f"CAST(SUM({sql}) AS BIGINT) AS {name}" for sql, name in names.items())}
 FROM ({with_rates(scan.rows, indicators)}) AS counted
-GROUP BY cell, time_number""")
+GROUP BY cell, time_number""",
+    )
     sql = f"""
 SELECT
   cuts_of_cells.cut,
@@ -110,7 +114,7 @@ SELECT
 FROM finest_cells
 JOIN cuts_of_cells ON cuts_of_cells.cell = finest_cells.cell
 GROUP BY cuts_of_cells.cut, finest_cells.time_number"""
-    laid_out = grid.roll_up(connection, scan.month, "finest_cells", sql, list(names.values()), len(scan.times))
+    laid_out = grid.roll_up(engine, scan.month, "finest_cells", sql, list(names.values()), len(scan.times))
     counted: Counted = {}
     for indicator, basis in of_basis:
         parts = {part: laid_out[names[sql]] for part, sql in _sums(indicator, basis).items()}

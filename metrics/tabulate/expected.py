@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import product
 
-import duckdb
 import pyarrow as pa
 
 from data import reference
+from data.engine import Engine
 from metrics.indicator import Indicator
 
 RATE_UNIT = 0.001
@@ -46,8 +46,8 @@ def rate_column(indicator: Indicator) -> str | None:
     return f"rate_{indicator.id}" if rated else None
 
 
-def register_rates(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give the connection the table of rates: a row an academic year and phase, a column an indicator, null where none."""
+def register_rates(engine: Engine) -> None:
+    """Give the engine the table of rates: a row an academic year and phase, a column an indicator, null where none."""
     known = england_rates()
     years = sorted({year for rates in known.values() for year, _ in rates})
     places = list(product(years, _PHASES))
@@ -55,7 +55,7 @@ def register_rates(connection: duckdb.DuckDBPyConnection) -> None:
         f"rate_{indicator}": pa.array([rates.get(place) for place in places], pa.int64()) for indicator, rates in known.items()
     }
     names = {"academic_year": [year for year, _ in places], "phase": [phase for _, phase in places]}
-    connection.register(RATES, pa.table(names | columns))
+    engine.register(RATES, pa.table(names | columns))
 
 
 def with_rates(rows: str, indicators: Iterable[Indicator]) -> str:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 
-import duckdb
-
 from data.cohort import CohortStore
+from data.engine import Engine
 from metrics.catalogue import INDICATORS
 from metrics.indicator import Indicator, Mean, Pooled, Proportion
 from metrics.statistics import design_effect
@@ -22,17 +21,19 @@ from metrics.tabulate.scans import Counted, Scan, in_base, scans
 SUMS = ("amount", "total", "families", "amount_squared", "amount_by_total", "total_squared")
 
 
-def count_families(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan, indicators: Sequence[Indicator]) -> Counted:
+def count_families(engine: Engine, grid: Grid, scan: Scan, indicators: Sequence[Indicator]) -> Counted:
     """`SUMS` of each mean and pooled share, by key, one value a cut."""
-    connection.execute(f"""
-CREATE OR REPLACE TEMP TABLE base_children AS
+    engine.define(
+        "base_children",
+        f"""
 SELECT
   cell,
   time_number,
   CAST(family AS BIGINT) * {len(scan.times)} + time_number AS family_at_time,
   followed,
   {listed(_amounts(indicators))}
-FROM ({scan.rows} AND ({_any_base(indicators)})) AS counted""")
+FROM ({scan.rows} AND ({_any_base(indicators)})) AS counted""",
+    )
     counted: Counted = {}
     for basis in dict.fromkeys(basis for indicator in indicators for basis in indicator.bases):
         of_basis = [indicator for indicator in indicators if basis in indicator.bases]
@@ -56,7 +57,7 @@ SELECT
 FROM family_sums
 GROUP BY cut, time"""
         names = [f"{name}_{n}" for n in numbers for name in SUMS]
-        laid_out = grid.roll_up(connection, scan.month, "base_children", sql, names, len(scan.times))
+        laid_out = grid.roll_up(engine, scan.month, "base_children", sql, names, len(scan.times))
         for n, indicator in zip(numbers, of_basis, strict=True):
             counted |= scan.by_key(indicator, basis, {name: laid_out[f"{name}_{n}"] for name in SUMS})
     return counted
@@ -65,20 +66,20 @@ GROUP BY cut, time"""
 def design_effects(store: CohortStore, indicators: Sequence[Indicator] = INDICATORS) -> dict[str, float]:
     """How much wider an interval is than for unrelated children, by share: the whole cohort at its headline time."""
     effects: dict[str, float] = {}
-    with closing(store.connect()) as connection:
-        number_children(connection)
+    with closing(store.connect()) as engine:
+        number_children(engine)
         for scan in scans(indicators):
             for headline in dict.fromkeys(indicator.time.headline for indicator in scan.indicators):
-                effects |= _effects(connection, scan, headline)
+                effects |= _effects(engine, scan, headline)
     return {indicator.id: effects[indicator.id] for indicator in indicators if indicator.id in effects}
 
 
-def _effects(connection: duckdb.DuckDBPyConnection, scan: Scan, headline: str) -> dict[str, float]:
+def _effects(engine: Engine, scan: Scan, headline: str) -> dict[str, float]:
     shares = [i for i in scan.indicators if isinstance(i.measure, Proportion) and i.time.headline == headline]
     if not shares:
         return {}
     numbers = range(len(shares))
-    row = connection.execute(f"""
+    (sums_of_all,) = engine.fetch(f"""
 WITH family_sums AS (
   SELECT
     family,
@@ -88,9 +89,8 @@ WITH family_sums AS (
 )
 SELECT
   {listed(sum for n in numbers for sum in family_sums(n))}
-FROM family_sums""").fetchone()
-    assert row is not None, "a sum without groups has one row"
-    sums = iter(int(number or 0) for number in row)
+FROM family_sums""").to_pylist()
+    sums = iter(int(number or 0) for number in sums_of_all.values())
     return {share.id: design_effect(**{name: next(sums) for name in SUMS}) for share in shares}
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from data.engine import Engine
 from metrics.filters import ALL, DIMENSIONS, Dimension, Filters
 from metrics.lattice import Lattice, is_quarter
 from metrics.tabulate.relations import MONTHS, count_rows
@@ -55,33 +56,33 @@ class Grid:
         cuts = sorted(lattice.cuts(), key=lambda cut: tuple(getattr(cut, d) for d in DIMENSIONS))
         return cls(tuple(cuts), tuple(dict.fromkeys(_pattern(cut, lattice) for cut in cuts)))
 
-    def prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Give the connection the cuts that each cell of the cohort is in, by either month."""
+    def prepare(self, engine: Engine) -> None:
+        """Give the engine the cuts that each cell of the cohort is in, by either month."""
         columns: dict[str, object] = {d: [getattr(cut, d) for cut in self.cuts] for d in DIMENSIONS}
-        connection.register(CUTS, pa.table({"cut": pa.array(range(len(self.cuts)), pa.int32())} | columns))
+        engine.register(CUTS, pa.table({"cut": pa.array(range(len(self.cuts)), pa.int32())} | columns))
         for month in MONTHS:
             parts = [pattern.cuts_of_cells(number, month) for number, pattern in enumerate(self.patterns)]
-            connection.execute(f"CREATE TEMP TABLE cuts_by_{month} AS {' UNION ALL '.join(parts)}")
+            engine.define(f"cuts_by_{month}", " UNION ALL ".join(parts))
 
-    def roll_up(
-        self, connection: duckdb.DuckDBPyConnection, month: str, table: str, sql: str, names: Sequence[str], times: int
-    ) -> Numbers:
+    def roll_up(self, engine: Engine, month: str, table: str, sql: str, names: Sequence[str], times: int) -> Numbers:
         """Lay the numbers that `sql` yields out, one row a cut and one column a time; 0 where it has no row.
 
         `sql` joins `table` to `cuts_of_cells` by `cell`, and yields `cut`, `time` and `names`. It is run for as many patterns
         at once as memory allows.
         """
         laid_out: Numbers = {name: np.zeros(len(self.cuts) * times, dtype=np.int64) for name in names}
-        at_once = max(1, ROWS_AT_ONCE // max(1, count_rows(connection, table)))
+        at_once = max(1, ROWS_AT_ONCE // max(1, count_rows(engine, table)))
         for first in range(0, len(self.patterns), at_once):
-            connection.execute(f"""
-CREATE OR REPLACE TEMP TABLE cuts_of_cells AS
+            engine.define(
+                "cuts_of_cells",
+                f"""
 SELECT
   cell,
   cut
 FROM cuts_by_{month}
-WHERE pattern >= {first} AND pattern < {first + at_once}""")
-            found = fetch_numbers(connection, sql)
+WHERE pattern >= {first} AND pattern < {first + at_once}""",
+            )
+            found = fetch_numbers(engine, sql)
             place = found["cut"] * times + found["time"]
             for name in names:
                 laid_out[name][place] = found[name]
@@ -114,9 +115,10 @@ def _pattern(cut: Filters, lattice: Lattice) -> Pattern:
     )
 
 
-def fetch_numbers(connection: duckdb.DuckDBPyConnection, sql: str) -> Numbers:
-    """What a statement yields, all whole numbers, by column."""
-    return {name: np.asarray(numbers, dtype=np.int64) for name, numbers in connection.execute(sql).fetchnumpy().items()}
+def fetch_numbers(engine: Engine, sql: str) -> Numbers:
+    """What a statement yields, all whole numbers, by column; 0 for a sum of nothing."""
+    found = engine.fetch(sql)
+    return {name: pc.fill_null(found[name], 0).to_numpy().astype(np.int64) for name in found.column_names}
 
 
 def column(of_keys: Sequence[npt.NDArray[np.int64] | None], cuts: int) -> pa.Array:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 
+from data.engine import Engine
 from metrics.filters import ALL, DIMENSIONS, Filters
 from metrics.indicator import FOLLOWED_TERMS, Basis, Headcount, Indicator
 from metrics.tabulate.families import amount_and_total, listed
@@ -52,59 +52,55 @@ class Standing:
 
 
 def members(
-    connection: duckdb.DuckDBPyConnection, indicator: Indicator, time: str, basis: Basis = "observed", cut: Filters = _WHOLE
+    engine: Engine, indicator: Indicator, time: str, basis: Basis = "observed", cut: Filters = _WHOLE
 ) -> dict[str, Member]:
-    """The children of the base of one figure, by child_id; `number_children` has prepared the connection.
+    """The children of the base of one figure, by child_id; `number_children` has prepared the engine.
 
     Any cut of single values will do, whether or not a release would hold it.
     """
     scan = _scan(indicator)
     amount, total = _parts(indicator)
     counted_as = indicator.measure.of if isinstance(indicator.measure, Headcount) else "child_id"
-    rows = connection.execute(
-        f"""
+    engine.register("asked", pa.table({"asked_time": [time]} | {f"asked_{d}": [getattr(cut, d)] for d in DIMENSIONS}))
+    rows = engine.fetch(f"""
 SELECT
   child_id,
   {counted_as} AS counted_as,
   CAST({amount} AS BIGINT) AS amount,
   CAST({total} AS BIGINT) AS total
-FROM ({scan.rows}) AS counted
-WHERE counted.time = $time
-  AND ({_base(indicator, basis)})
-  AND counted.cell IN (
-    SELECT cell
-    FROM cells_by_{scan.month}
-    WHERE ($area = '{ALL}' OR area_code = $area OR COALESCE(district_code, '') = $area)
-      AND ($age_band = '{ALL}' OR age_band = $age_band)
-      AND ($sex = '{ALL}' OR sex = $sex)
-      AND ($period = '{ALL}' OR year = $period OR quarter = $period)
-  )""",
-        {"time": time} | {dimension: getattr(cut, dimension) for dimension in DIMENSIONS},
-    ).fetchall()
-    return {child: Member(*counted) for child, *counted in rows}
+FROM (
+  SELECT placed.*
+  FROM ({scan.rows}) AS placed
+  JOIN asked ON asked_time = placed.time
+  JOIN cells_by_{scan.month} AS cells
+    ON cells.cell = placed.cell
+    AND (asked_area = '{ALL}' OR cells.area_code = asked_area OR cells.district_code = asked_area)
+    AND (asked_age_band = '{ALL}' OR cells.age_band = asked_age_band)
+    AND (asked_sex = '{ALL}' OR cells.sex = asked_sex)
+    AND (asked_period = '{ALL}' OR cells.year = asked_period OR cells.quarter = asked_period)
+) AS counted
+WHERE {_base(indicator, basis)}""")
+    return {row.pop("child_id"): Member(**row) for row in rows.to_pylist()}
 
 
-def standings(
-    connection: duckdb.DuckDBPyConnection, indicator: Indicator, time: str, basis: Basis, children: Collection[str]
-) -> dict[str, Standing]:
+def standings(engine: Engine, indicator: Indicator, time: str, basis: Basis, children: Collection[str]) -> dict[str, Standing]:
     """How each of these children stood, by child_id; one the cohort does not have is not there."""
     amount, total = _parts(indicator)
     base, found = f"COALESCE({_base(indicator, basis)}, FALSE)", _registers(indicator)
-    connection.register("asked_children", pa.table({"child_id": pa.array(sorted(children), pa.string())}))
-    rows = connection.execute(
-        f"""
+    asked = pa.array(sorted(children), pa.string())
+    engine.register("asked_children", pa.table({"asked_child": asked, "asked_time": [time] * len(asked)}))
+    rows = engine.fetch(f"""
 SELECT
   CASE WHEN {base} THEN CAST({amount} AS BIGINT) END AS amount,
   CASE WHEN {base} THEN CAST({total} AS BIGINT) END AS total,
   COALESCE({_awaited(indicator, basis)}, FALSE) AS awaited,
   {listed(("child_id", *found))}
 FROM ({_scan(indicator).rows}) AS counted
-WHERE counted.time = $time
-  AND child_id IN (SELECT child_id FROM asked_children)""",
-        {"time": time},
-    ).fetchall()
-    connection.unregister("asked_children")
-    return {child: Standing(amount, total, awaited, tuple(flags)) for amount, total, awaited, child, *flags in rows}
+JOIN asked_children ON asked_child = child_id AND asked_time = counted.time""")
+    return {
+        row["child_id"]: Standing(row["amount"], row["total"], row["awaited"], tuple(row[flag] for flag in found))
+        for row in rows.to_pylist()
+    }
 
 
 def _scan(indicator: Indicator) -> Scan:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from data.cohort import CohortStore
+from data.engine import Engine
 from data.progress import Progress, silent
 from metrics.catalogue import INDICATORS
 from metrics.indicator import Indicator, Pooled, Proportion
@@ -37,17 +37,17 @@ def tabulate_pairs(
     """
     paired = [indicator for indicator in indicators if indicator.change]
     grid, counted = Grid.of(lattice), dict[str, Numbers]()
-    with closing(store.connect()) as connection:
-        number_children(connection)
-        grid.prepare(connection)
+    with closing(store.connect()) as engine:
+        number_children(engine)
+        grid.prepare(engine)
         passes = scans(paired)
         for done, scan in enumerate(passes):
             progress("Comparing before and after", done, len(passes))
             for indicators_alike in alike(scan):
-                counted |= _count_flags(connection, grid, indicators_alike)
+                counted |= _count_flags(engine, grid, indicators_alike)
             for indicator in scan.indicators:
                 if indicator.change == "pooled":
-                    counted[indicator.id] = _count_pooled(connection, grid, scan, indicator)
+                    counted[indicator.id] = _count_pooled(engine, grid, scan, indicator)
     progress("Comparing before and after", len(passes), len(passes))
     keys = sorted(counted)
     columns = {name: column([counted[key].get(name) for key in keys], len(grid.cuts)) for name in (*COUNTS, *SHARES, *SUMS)}
@@ -66,17 +66,19 @@ def _in(times: Sequence[str]) -> str:
     return f"time IN ({codes})"
 
 
-def _count_flags(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan) -> dict[str, Numbers]:
+def _count_flags(engine: Engine, grid: Grid, scan: Scan) -> dict[str, Numbers]:
     """`COUNTS` of each flag: a side has the flag where any of its times has."""
     numbers = range(len(scan.indicators))
     names = [f"{name}_{number}" for number in numbers for name in COUNTS]
-    connection.execute(f"""
-CREATE OR REPLACE TEMP TABLE finest_cells AS
+    engine.define(
+        "finest_cells",
+        f"""
 SELECT
   cell,
   {listed(counts for number in numbers for counts in _counts(number))}
 FROM ({both_sides(scan)}) AS both_sides
-GROUP BY cell""")
+GROUP BY cell""",
+    )
     sql = f"""
 SELECT
   cuts_of_cells.cut,
@@ -85,7 +87,7 @@ SELECT
 FROM finest_cells
 JOIN cuts_of_cells ON cuts_of_cells.cell = finest_cells.cell
 GROUP BY cuts_of_cells.cut"""
-    laid_out = grid.roll_up(connection, scan.month, "finest_cells", sql, names, 1)
+    laid_out = grid.roll_up(engine, scan.month, "finest_cells", sql, names, 1)
     return {
         indicator.id: {name: laid_out[f"{name}_{number}"][:, 0] for name in COUNTS}
         for number, indicator in enumerate(scan.indicators)
@@ -130,10 +132,10 @@ def counted_sides(number: int) -> dict[str, str]:
     }
 
 
-def _count_pooled(connection: duckdb.DuckDBPyConnection, grid: Grid, scan: Scan, indicator: Indicator) -> Numbers:
+def _count_pooled(engine: Engine, grid: Grid, scan: Scan, indicator: Indicator) -> Numbers:
     """The children's shares of their sessions on either side, and how the change varies between families."""
-    children = shares(connection, scan, indicator)
-    connection.register("shares_of_children", children)
+    children = shares(engine, scan, indicator)
+    engine.register("shares_of_children", children)
     sql = f"""
 WITH family_sums AS (
   SELECT
@@ -156,12 +158,12 @@ SELECT
 FROM family_sums
 GROUP BY cut"""
     names = {name: f"{name}_0" for name in SUMS} | {name: name for name in SHARES}
-    laid_out = grid.roll_up(connection, scan.month, "shares_of_children", sql, list(names.values()), 1)
+    laid_out = grid.roll_up(engine, scan.month, "shares_of_children", sql, list(names.values()), 1)
     numbers = {name: laid_out[alias][:, 0] for name, alias in names.items()}
     return numbers | {"n_both": numbers["total"]}
 
 
-def shares(connection: duckdb.DuckDBPyConnection, scan: Scan, indicator: Indicator) -> pa.Table:
+def shares(engine: Engine, scan: Scan, indicator: Indicator) -> pa.Table:
     """A row a child with sessions at every time of both sides: its share before and after, in units of `SHARE_UNIT`."""
     assert isinstance(indicator.measure, Pooled), f"{indicator.id} pools nothing"
     before, after = indicator.before_and_after
@@ -171,7 +173,7 @@ def shares(connection: duckdb.DuckDBPyConnection, scan: Scan, indicator: Indicat
         for name, part in (("amount", indicator.measure.numerator), ("total", indicator.measure.total))
     ]
     rows = fetch_numbers(
-        connection,
+        engine,
         f"""
 SELECT
   cell,

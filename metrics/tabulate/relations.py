@@ -7,12 +7,13 @@ of the time. `followed` is whether the child is observed in every term from -3 t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
-import duckdb
+import pyarrow as pa
 
 from data import schema
+from data.engine import Engine, Setting, StatementError
 from data.schema import STATUTORY_LEVELS, WINDOW_STATUSES, Table
 from metrics.indicator import FOLLOWED_TERMS, SPANS, Indicator, IndicatorError, Proportion, Relation
 
@@ -24,7 +25,7 @@ def _columns(table: Table, *without: str) -> str:
 
 
 def _year(month: str) -> str:
-    return f"CAST(EXTRACT(YEAR FROM {month}) AS VARCHAR)"
+    return f"CAST(EXTRACT(YEAR FROM {month}) AS STRING)"
 
 
 def _quarter(month: str) -> str:
@@ -37,7 +38,6 @@ def _cell(month: str) -> str:
 
 
 _NUMBERED_CHILDREN = f"""
-CREATE TEMP TABLE numbered_children AS
 WITH followed_children AS (
   SELECT child_id
   FROM school_terms
@@ -92,7 +92,7 @@ SELECT
   CASE
     WHEN school_terms.relative_term >= 0 THEN COALESCE(numbered_children.first_meal_term <= school_terms.relative_term, FALSE)
   END AS ever_received_since_0,
-  CAST(school_terms.relative_term AS VARCHAR) AS time
+  CAST(school_terms.relative_term AS STRING) AS time
 FROM school_terms
 JOIN numbered_children ON numbered_children.child_id = school_terms.child_id
 """
@@ -154,12 +154,13 @@ LEFT JOIN support ON support.child_id = numbered_children.child_id
 RELATION_SQL: dict[Relation, str] = {"children": _CHILDREN, "school_terms": _SCHOOL_TERMS, "care_windows": _CARE_WINDOWS}
 
 
-def number_children(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make what the relations are read from; once a connection."""
-    connection.execute(_NUMBERED_CHILDREN)
+def number_children(engine: Engine) -> None:
+    """Make what the relations are read from; once an engine."""
+    engine.define("numbered_children", _NUMBERED_CHILDREN)
     for month in MONTHS:
-        connection.execute(f"""
-CREATE TEMP TABLE cells_by_{month} AS
+        engine.define(
+            f"cells_by_{month}",
+            f"""
 SELECT DISTINCT
   cell_by_{month} AS cell,
   area_code,
@@ -168,14 +169,13 @@ SELECT DISTINCT
   sex,
   {_year(month)} AS year,
   {_quarter(month)} AS quarter
-FROM numbered_children""")
+FROM numbered_children""",
+        )
 
 
-def count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+def count_rows(engine: Engine, table: str) -> int:
     """How many rows a table has."""
-    row = connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
-    assert row is not None, "a count without groups has one row"
-    return int(row[0])
+    return int(engine.fetch(f"SELECT COUNT(*) AS counted FROM {table}")["counted"][0].as_py())
 
 
 def expressions(indicator: Indicator) -> dict[str, str]:
@@ -185,33 +185,32 @@ def expressions(indicator: Indicator) -> dict[str, str]:
 
 def check_predicates(indicators: Iterable[Indicator]) -> None:
     """Prepare every predicate against the empty schema; `IndicatorError` says what is wrong with the first that fails."""
-    with closing(duckdb.connect()) as connection:
+    with closing(Setting().opened()) as engine:
         for table in schema.STORE:
-            connection.register(table.name, table.arrow.empty_table())
-        number_children(connection)
+            engine.register(table.name, table.arrow.empty_table())
+        number_children(engine)
         for relation, sql in RELATION_SQL.items():
-            connection.execute(f"CREATE TEMP TABLE relation_{relation} AS {sql}")
+            engine.define(f"relation_{relation}", sql)
         for indicator in indicators:
             for part, text in expressions(indicator).items():
-                _check_predicate(connection, indicator, part, text)
+                _check_predicate(engine, indicator, part, text)
 
 
-def _check_predicate(connection: duckdb.DuckDBPyConnection, indicator: Indicator, part: str, text: str) -> None:
+def _check_predicate(engine: Engine, indicator: Indicator, part: str, text: str) -> None:
     named = f"Indicator {indicator.id}: its {part}, {text},"
     try:
-        found = str(connection.sql(f"SELECT ({text}) AS part FROM relation_{indicator.table}").types[0])
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0].rstrip(".")
-        raise IndicatorError(f"{named} cannot be computed ({reason}): mend it.") from None
-    wanted = _types(indicator, part)
-    if wanted and found not in wanted:
-        raise IndicatorError(f"{named} is of type {found}, not {' or '.join(wanted)}: mend it.")
+        found = engine.schema(f"SELECT ({text}) AS part FROM relation_{indicator.table}").types[0]
+    except StatementError as error:
+        raise IndicatorError(f"{named} cannot be computed ({error}): mend it.") from None
+    fits, wanted = _type(indicator, part)
+    if not fits(found):
+        raise IndicatorError(f"{named} is of type {found}, not {wanted}: mend it.")
 
 
-def _types(indicator: Indicator, part: str) -> tuple[str, ...]:
-    """What a part of a measure may be; anything where there is none."""
+def _type(indicator: Indicator, part: str) -> tuple[Callable[[pa.DataType], bool], str]:
+    """What a part of a measure may be, and how that is said; a headcount may be of anything."""
     if part == "of":
-        return ()
+        return (lambda _: True), "anything"
     if part == "denominator" or isinstance(indicator.measure, Proportion):
-        return ("BOOLEAN",)
-    return ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
+        return pa.types.is_boolean, "bool"
+    return pa.types.is_integer, "a whole number"

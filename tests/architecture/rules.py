@@ -30,6 +30,7 @@ COHORT = (
     "data.versions",
     "data.errors",
     "data.progress",
+    *package("data.engine"),
     *package("data.reference"),
 )
 DECLARATIONS = ("metrics.indicator", "metrics.protocol", *package("metrics.catalogue"), "metrics.filters", "metrics.lattice")
@@ -81,6 +82,7 @@ RULES = (
     Rule(package("metrics.compile"), (*package("metrics.compile"), *COUNTING, *RELEASED, *COHORT)),
     Rule(("metrics.__main__",), ("metrics", "metrics.*", *COHORT)),
     Rule(("data.schema", "data.errors", "data.progress"), ()),
+    Rule(package("data.engine"), (*package("data.engine"), "data.errors")),
     Rule(("data.private", "data.partnership"), ("data.errors", "data.versions")),
     Rule(package("data.ingest"), (*package("data.ingest"), "data.private", "data.partnership", *COHORT)),
     Rule(package("data.match"), (*package("data.match"), "data.private", *COHORT)),
@@ -115,14 +117,15 @@ ALONE = {
     "typst": package("metrics.exports"),
     "docx": package("metrics.exports"),
     "pptx": package("metrics.exports"),
-    "splink": package("data.match"),
+    "splink": (*package("data.match"), *package("data.engine")),
     "python_calamine": package("data.ingest"),
     "lxml": (*package("data.ingest"), *package("data.synthetic")),
     "xlsxwriter": package("data.synthetic"),
     "highspy": package("metrics.disclosure"),
     "scipy": package("metrics.disclosure"),
     "threadpoolctl": package("metrics.disclosure"),
-    "duckdb": ("metrics.release", *package("metrics.compile"), *package("metrics.tabulate"), *package("data"), *package("bench")),
+    "duckdb": (*package("data"), *package("bench")),
+    "pyspark": package("data.engine"),
     "metrics.tabulate": (*package("metrics.compile"), *package("metrics.tabulate"), *package("data.reconcile")),
     "metrics.tabulate.members": ("metrics.tabulate.members", *package("data.reconcile")),
     "data.reconcile": ("data.__main__", *package("data.reconcile")),
@@ -132,7 +135,16 @@ MAY_HOLD_SQL = ("metrics.release", *package("metrics.compile"), *package("metric
 
 # What a page can reach is a release: nothing that opens, builds or counts a cohort.
 OUT_OF_REACH = (
-    *("metrics.tabulate", "metrics.compile", "data.cohort", "data.build", "data.ingest", "data.match", "data.synthetic"),
+    *(
+        "metrics.tabulate",
+        "metrics.compile",
+        "data.cohort",
+        "data.engine",
+        "data.build",
+        "data.ingest",
+        "data.match",
+        "data.synthetic",
+    ),
     *("data.handover", "data.private", "data.reconcile", "data.worklist", "data.__main__"),
 )
 

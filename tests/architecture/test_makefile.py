@@ -24,8 +24,8 @@ WITHOUT_VENV = 'case "$*" in *ensurepip*) exit 1;; esac'
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The Makefile and the requirements alone."""
-    for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
+    """The Makefile and the lists of requirements alone."""
+    for name in ("Makefile", *(path.name for path in ROOT.glob("requirements*.txt"))):
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
@@ -53,7 +53,7 @@ def suites_of(project: Path, target: str) -> tuple[set[str], set[str]]:
     """The tests that a target runs, none named meaning all, and those it leaves out."""
     dry = make(project, "--dry-run", target, python_that(project, "exit 0"))
     (line,) = [line for line in dry.stdout.splitlines() if "pytest" in line]
-    words = set(shlex.split(line))
+    words = set(shlex.split(line.rstrip("\\")))
     return {word for word in words if word.startswith("tests/")}, {
         word.partition("=")[2] for word in words if word.startswith("--ignore=")
     }
@@ -92,12 +92,21 @@ def test_a_busy_port_is_refused(project: Path, busy_port: int) -> None:
     assert sentence == f"Port {busy_port} is in use: stop what runs there, or choose another with 'make run PORT=8502'."
 
 
-def test_what_make_test_leaves_out_is_what_make_heavy_runs(project: Path) -> None:
+def test_what_make_test_leaves_out_other_targets_run(project: Path) -> None:
     every, left_out = suites_of(project, "test")
     heavy, _ = suites_of(project, "heavy")
+    spark, _ = suites_of(project, "spark")
     assert every == set()
-    assert left_out == heavy != set()
-    assert [path for path in heavy if not (ROOT / path).is_file()] == []
+    assert left_out == heavy | spark != heavy
+    assert [path for path in heavy | spark if not (ROOT / path).exists()] == []
+
+
+def test_both_versions_of_spark_are_installed_and_tested(project: Path) -> None:
+    said = make(project, "--dry-run", "spark", "PYTHON=./python").stdout
+    for version, requirements in (("3.5", "requirements-spark-3.5.txt"), ("4", "requirements-spark.txt")):
+        assert f"{requirements} --no-deps --target .venv/spark-{version}" in said
+        assert re.search(rf"^pyspark=={re.escape(version)}\.", (ROOT / requirements).read_text(), re.MULTILINE)
+    assert "for version in 3.5 4;" in said and "PYTHONPATH=.venv/spark-$version" in said
 
 
 def test_the_attack_is_on_1200_children_unless_told(project: Path) -> None:
@@ -108,6 +117,6 @@ def test_the_attack_is_on_1200_children_unless_told(project: Path) -> None:
         assert subprocess.run(children, shell=True, env=told, capture_output=True, text=True).stdout == f"{expected}\n"
 
 
-def test_the_attack_on_1200_must_pass_too_before_a_change_is_taken() -> None:
+def test_every_suite_must_pass_before_a_change_is_taken() -> None:
     (targets,) = re.findall(r"^exec make --no-print-directory ([a-z ]+)", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
-    assert targets.split() == ["check", "test", "heavy", "attack"]
+    assert targets.split() == ["check", "test", "heavy", "attack", "spark"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,10 @@ def refusal(store: CohortStore) -> str:
 
 def test_a_store_has_every_term_window_and_journey_of_every_child(store: CohortStore) -> None:
     assert store.manifest.rows == {"children": 2, "school_terms": 2 * 21, "care_windows": 2 * 7, "support": 2}
-    with store.connect() as connection:
+    with closing(store.connect()) as engine:
         for table in STORE:
-            rows = connection.execute(f"SELECT COUNT(*) FROM {table.name}").fetchall()
-            assert rows == [(store.manifest.rows[table.name],)]
+            (counted,) = engine.fetch(f"SELECT COUNT(*) AS found FROM {table.name}").to_pylist()
+            assert counted == {"found": store.manifest.rows[table.name]}
     assert not list(store.directory.glob("*.tmp"))
 
 
@@ -60,9 +61,9 @@ def test_a_source_nobody_supplied_has_no_entry(tmp_path: Path) -> None:
 
 def test_each_connection_is_its_own(store: CohortStore) -> None:
     one, other = store.connect(), store.connect()
-    one.execute("CREATE TABLE mine AS SELECT 1 AS found")
+    one.define("mine", "SELECT 1 AS found")
     with pytest.raises(Exception, match="mine"):
-        other.execute("SELECT * FROM mine")
+        other.fetch("SELECT * FROM mine")
 
 
 def test_a_store_that_is_not_there_is_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from data.build import database, derive, prepare
 from data.build.extracts import Extracts
 from data.cohort import Rejection
+from data.engine.duck import Duck
 from data.errors import DataError
 from data.ingest.comparators import ComparatorsRead, read_comparators
 from data.progress import silent
@@ -54,7 +55,7 @@ def outcome(extracts: Path) -> Outcome:
     rows: dict[str, list[Row]] = {"comparators": [vars(one) for one in comparators]}
     with database(opened) as connection:
         children, rejected = prepare(connection, opened, silent)
-        for _, part in derive(connection, opened, children, rejected, silent):
+        for _, part in derive(connection, Duck(connection), opened, children, rejected, silent):
             for row in part.to_pylist():
                 rows.setdefault(row.pop("child_id"), []).append({name: row[name] for name in row if name != "family_id"})
     opened.ledger.write_all_rejected()

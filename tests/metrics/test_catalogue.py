@@ -148,7 +148,7 @@ def test_a_predicate_that_is_not_sql_is_named() -> None:
 
 
 def test_a_predicate_of_the_wrong_type_is_named() -> None:
-    with pytest.raises(IndicatorError, match="its numerator, relative_term, is of type TINYINT, not BOOLEAN"):
+    with pytest.raises(IndicatorError, match="its numerator, relative_term, is of type int8, not bool"):
         check_predicates([declared("relative_term")])
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 
 from data.cohort import CohortStore
+from data.engine import Engine
 from metrics.catalogue import INDICATORS, find
 from metrics.filters import Filters
 from metrics.indicator import Basis, Indicator, Mean, Pooled, Proportion
@@ -46,7 +46,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> CohortStore:
 
 
 @pytest.fixture(scope="module")
-def connection(store: CohortStore) -> Iterator[duckdb.DuckDBPyConnection]:
+def connection(store: CohortStore) -> Iterator[Engine]:
     with closing(store.connect()) as connected:
         number_children(connected)
         yield connected
@@ -118,11 +118,11 @@ def test_members_add_up_whatever_the_cohort(rows: StoreRows) -> None:
         (Filters(period="2022Q3"), set()),
     ],
 )
-def test_a_cut_has_its_own_children(connection: duckdb.DuckDBPyConnection, cut: Filters, children: set[str]) -> None:
+def test_a_cut_has_its_own_children(connection: Engine, cut: Filters, children: set[str]) -> None:
     assert set(members(connection, find("recognised"), "all", cut=cut)) == children
 
 
-def test_a_member_says_what_it_adds(connection: duckdb.DuckDBPyConnection) -> None:
+def test_a_member_says_what_it_adds(connection: Engine) -> None:
     of_fsm = members(connection, find("fsm_received"), "0")
     assert of_fsm == {"ada": Member("ada", 1, 1), "ben": Member("ben", 0, 1)}
     attended = members(connection, find("attendance_mean"), "0")
@@ -132,7 +132,7 @@ def test_a_member_says_what_it_adds(connection: duckdb.DuckDBPyConnection) -> No
     assert members(connection, find("families"), "all")["ben"] == Member("A", 1, 1)
 
 
-def test_followed_children_are_those_observed_throughout(connection: duckdb.DuckDBPyConnection) -> None:
+def test_followed_children_are_those_observed_throughout(connection: Engine) -> None:
     assert set(members(connection, find("sen_support"), "0")) == {"ada", "ben", "dot", "eve"}
     assert set(members(connection, find("sen_support"), "0", "followed")) == {"eve"}
 
@@ -158,11 +158,9 @@ def test_followed_children_are_those_observed_throughout(connection: duckdb.Duck
         ("step_offered", "all", "observed", "dot", Standing(None, None, True, ())),
     ],
 )
-def test_how_a_child_stood(
-    connection: duckdb.DuckDBPyConnection, indicator: str, time: str, basis: Basis, child: str, standing: Standing
-) -> None:
+def test_how_a_child_stood(connection: Engine, indicator: str, time: str, basis: Basis, child: str, standing: Standing) -> None:
     assert standings(connection, find(indicator), time, basis, {child}) == {child: standing}
 
 
-def test_a_child_whom_the_cohort_has_not_has_no_standing(connection: duckdb.DuckDBPyConnection) -> None:
+def test_a_child_whom_the_cohort_has_not_has_no_standing(connection: Engine) -> None:
     assert standings(connection, find("early_help"), "m0", "observed", {"zoe"}) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -85,5 +86,5 @@ def test_without_a_day_everyone_counts(stores: tuple[CohortStore, CohortStore]) 
 @pytest.mark.parametrize(("day", "many"), [(date(2022, 5, 31), 5), (date(2022, 6, 1), 10), (date(2022, 7, 1), 15), (DAY, 10)])
 def test_a_month_counts_once_its_first_day_has_come(stores: tuple[CohortStore, CohortStore], day: date, many: int) -> None:
     assert stores[0].up_to(day).children("child_id").num_rows == many
-    with stores[0].up_to(day).connect() as connection:
-        assert connection.execute("SELECT COUNT(*) FROM children").fetchone() == (many,)
+    with closing(stores[0].up_to(day).connect()) as engine:
+        assert engine.fetch("SELECT COUNT(*) AS found FROM children").to_pylist() == [{"found": many}]

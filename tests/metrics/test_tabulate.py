@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 from data.cohort import CohortStore
+from data.engine import Engine
 from metrics.catalogue import COVERAGE, INDICATORS, SERVICES, find
 from metrics.filters import ALL, DIMENSIONS, Dimension
 from metrics.lattice import Lattice
@@ -360,15 +360,19 @@ def test_the_sql_is_plain_sums_and_counts(store: CohortStore, monkeypatch: pytes
     said: list[str] = []
 
     class Listening:
-        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-            self._connection = connection
+        def __init__(self, engine: Engine) -> None:
+            self._engine = engine
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(self._connection, name)
+            return getattr(self._engine, name)
 
-        def execute(self, sql: str) -> Any:
+        def define(self, name: str, sql: str) -> None:
             said.append(sql)
-            return self._connection.execute(sql)
+            self._engine.define(name, sql)
+
+        def fetch(self, sql: str) -> pa.Table:
+            said.append(sql)
+            return self._engine.fetch(sql)
 
     connect = CohortStore.connect
     monkeypatch.setattr(CohortStore, "connect", lambda self: Listening(connect(self)))
