@@ -21,8 +21,8 @@ def areas(view: View) -> None:
     panel.section("Term by term, one panel an area", areas_drawn.TERMS)
     areas_drawn.term_by_term(around, indicator, authorities, own)
     for authority, districts in compared.divided(view):
-        with compared.folded(around, authority):
-            if compared.held(around, districts, authority.name):
+        with compared.folded(around, authority) as districts_of:
+            if districts_of.open and compared.held(around, districts, authority.name):
                 areas_drawn.one_indicator(around, indicator, districts, around.own, authority.code)
                 areas_drawn.grid(around, districts, around.own)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from data.calendar import is_covid, months_between, period_days, relative, relative_terms, term, term_of
 from data.reference import series_breaks
@@ -18,8 +19,13 @@ def lockdown_marks(lattice: Lattice, period: str) -> tuple[int, ...]:
 
     From the calendar alone, so that they are known where every figure is hidden, and tell nothing of any child.
     """
-    first, last = period_days(lattice.periods[0] if period == ALL else period)[0], _last_day(lattice, period)
-    origins = [term_of(month) for month in months_between(max(first, lattice.programme_start), last)]
+    first = period_days(lattice.periods[0] if period == ALL else period)[0]
+    return _mostly_lockdown(max(first, lattice.programme_start), _last_day(lattice, period))
+
+
+@cache
+def _mostly_lockdown(first: date, last: date) -> tuple[int, ...]:
+    origins = [term_of(month) for month in months_between(first, last)]
     lockdown = {one: sum(is_covid(relative(origin, one)) for origin in origins) for one in relative_terms()}
     return tuple(one for one, months in lockdown.items() if months >= MOSTLY * len(origins))
 

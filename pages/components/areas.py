@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import cast
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from metrics import ALL, INDICATORS, Area, Comparator, Cut, Figure, Filters, Indicator, find
 from metrics.presentation import areas, areas_against
@@ -139,11 +139,17 @@ def held(around: Around, among: Sequence[Area], within: str) -> bool:
     return False
 
 
-def folded(around: Around, authority: Area) -> DeltaGenerator:
-    """The part of the page on an authority's districts: open for a reader of that authority, one click away for the others."""
+def folded(around: Around, authority: Area) -> ExpanderContainer:
+    """The part of the page on an authority's districts: open for a reader of that authority, one click away for the others.
+
+    What is in it is to be drawn only while it is open.
+    """
     name = f"Districts within {authority.name}"
     panel.section(name, DISTRICTS)
-    return st.expander(f"Show the {name[0].lower()}{name[1:]}", expanded=around.own_authority == authority.code)
+    own = around.own_authority == authority.code
+    return st.expander(
+        f"Show the {name[0].lower()}{name[1:]}", expanded=own, key=f"districts-{authority.code}", on_change="rerun"
+    )
 
 
 def warning(view: View) -> None:

@@ -59,7 +59,7 @@ def _dots(around: Around, indicator: Indicator, listed: tuple[Place, ...], key: 
             says="",
             notes=[*_fit(around, indicator), indicator.caveat or "", around.view.definition_note(indicator)],
             spoken=areas_dots.describe_areas(indicator, drawn),
-            details=(
+            details=lambda: (
                 table.html(areas_dots.areas_table(chart.title, drawn, targets, design_effect)),
                 table.html(presentation.comparators_table(_beside(around, indicator, listed))),
                 definition.html(indicator),

@@ -38,7 +38,7 @@ def services(view: View) -> None:
         nearest.offer(view, combinations, "services")
         return
     figures = {id: view.cut.figure(id, SPAN) for id in (*(one.id for one in SERVICES), *NOBODY)}
-    listed = presentation.figures_table(chart.title, [(find(id).title, figure) for id, figure in figures.items()])
+    listed = [(find(id).title, figure) for id, figure in figures.items()]
     panel.show(
         Panel(
             key="services",
@@ -46,7 +46,7 @@ def services(view: View) -> None:
             data=presentation.services_sets_data(figures),
             says=says,
             notes=(find(NOBODY[1]).caveat or "", SERVICES[0].caveat or "", view.definition_note(none)),
-            details=(table.html(listed), definition.html(none)),
+            details=lambda: (table.html(presentation.figures_table(chart.title, listed)), definition.html(none)),
         )
     )
 
@@ -61,7 +61,6 @@ def levels(view: View) -> None:
         nearest.offer(view, listed, "levels")
         return
     statutory = find("statutory")
-    tables = (presentation.series_table(find(id), figures) for id, figures in series.items())
     panel.show(
         Panel(
             key="levels",
@@ -73,6 +72,9 @@ def levels(view: View) -> None:
                 find("cin").caveat or "",
                 view.definition_note(find("early_help")),
             ],
-            details=[*map(table.html, tables), *(markup.text("h4", find(id).title) + definition.html(find(id)) for id in LEVELS)],
+            details=lambda: (
+                *(table.html(presentation.series_table(find(id), figures)) for id, figures in series.items()),
+                *(markup.text("h4", find(id).title) + definition.html(find(id)) for id in LEVELS),
+            ),
         )
     )

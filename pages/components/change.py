@@ -26,7 +26,7 @@ def show(view: View, key: str, indicators: tuple[Indicator, ...]) -> None:
             data=presentation.before_after_data(indicators, pairs),
             says="",
             notes=[_said(indicator, pair) for indicator, pair in shown],
-            details=(
+            details=lambda: (
                 table.html(presentation.pairs_table([(indicator, pairs[indicator.id]) for indicator in indicators])),
                 *(markup.text("h4", indicator.title) + definition.html(indicator) for indicator in indicators),
             ),

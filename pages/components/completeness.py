@@ -37,7 +37,7 @@ def by_term(view: View) -> None:
             data=presentation.coverage_by_term_data(series),
             says=presentation.headline(observed, view.cut.figure(observed.id)),
             notes=(observed.caveat or "",),
-            details=(
+            details=lambda: (
                 table.html(_coverage_table(view)),
                 *(markup.text("h4", one.title) + definition.html(one) for one in COVERAGE),
             ),

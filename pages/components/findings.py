@@ -61,14 +61,17 @@ def _chart(view: View) -> None:
         panel.head(chart.title, chart.subtitle, "")
         nearest.offer(view, [figure for figure in figures.values() if figure], "england")
         return
-    listed = presentation.figures_table(chart.title, [(find(id).title, figure) for id, figure in figures.items()], "Indicator")
+    listed = [(find(id).title, figure) for id, figure in figures.items()]
     panel.show(
         Panel(
             key="england",
             chart=chart,
             data=presentation.against_england_data(CHARTED, figures, beside),
             says="",
-            details=(table.html(listed), *(_beside(one, view) for one in CHARTED)),
+            details=lambda: (
+                table.html(presentation.figures_table(chart.title, listed, "Indicator")),
+                *(_beside(one, view) for one in CHARTED),
+            ),
         )
     )
 

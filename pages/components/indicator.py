@@ -29,7 +29,7 @@ def by_term(view: View, indicator: Indicator, first: int, last: int, basis: Basi
             says=presentation.headline(indicator, headline),
             notes=(_interval(headline), presentation.completeness(series, first, last), *_notes(view, indicator, beside)),
             spoken=presentation.describe_series(indicator, series, beside),
-            details=(table.html(presentation.series_table(indicator, series)), definition.html(indicator)),
+            details=lambda: (table.html(presentation.series_table(indicator, series)), definition.html(indicator)),
         )
     )
 
@@ -49,7 +49,7 @@ def by_window(view: View, indicator: Indicator) -> None:
             says=f"{presentation.headline(indicator, headline)} {presentation.parts(view.cut, headline)}".strip(),
             notes=(_interval(headline), *_notes(view, indicator, beside)),
             spoken=presentation.describe_series(indicator, series, beside),
-            details=(table.html(presentation.series_table(indicator, series)), definition.html(indicator)),
+            details=lambda: (table.html(presentation.series_table(indicator, series)), definition.html(indicator)),
         )
     )
 
@@ -68,7 +68,7 @@ def by_year(view: View, indicator: Indicator) -> None:
         nearest.offer_across(view, "period", figures, f"year-{indicator.id}")
         return
     beside = view.comparators(indicator.id)
-    listed = presentation.figures_table(f"{indicator.title}, by year", [(period_name(year), f) for year, f in figures.items()])
+    listed = [(period_name(year), figure) for year, figure in figures.items()]
     panel.show(
         Panel(
             key=f"year-{indicator.id}",
@@ -76,7 +76,10 @@ def by_year(view: View, indicator: Indicator) -> None:
             data=presentation.by_year_data(indicator, figures, beside),
             says="",
             notes=_notes(view, indicator, beside),
-            details=(table.html(listed), definition.html(indicator)),
+            details=lambda: (
+                table.html(presentation.figures_table(f"{indicator.title}, by year", listed)),
+                definition.html(indicator),
+            ),
         )
     )
 

@@ -111,7 +111,7 @@ def by_group(view: View, step: Indicator, grouping: Cutting) -> None:
             says="",
             notes=(step.caveat or "",),
             spoken=presentation.describe_figures(chart.title, labelled),
-            details=(table.html(presentation.figures_table(chart.title, labelled)), definition.html(step)),
+            details=lambda: (table.html(presentation.figures_table(chart.title, labelled)), definition.html(step)),
         )
     )
 
@@ -134,7 +134,7 @@ def by_parent(view: View, step: Indicator) -> None:
             says="",
             notes=(WHOLE_ALONE if view.filters.chosen else "", step.caveat or ""),
             spoken=presentation.describe_figures(chart.title, list(figures.items())),
-            details=(
+            details=lambda: (
                 table.html(presentation.figures_table(chart.title, list(figures.items()))),
                 *(definition.html(one) for one in of_parent.values()),
             ),
@@ -159,7 +159,7 @@ def by_quarter(view: View, step: Indicator) -> None:
             says="",
             notes=(places.live_words(live) if live else "", "The newest quarters have had the least time: see who is pending."),
             spoken=presentation.describe_figures(chart.title, labelled),
-            details=(table.html(presentation.figures_table(chart.title, labelled, "Period")), definition.html(step)),
+            details=lambda: (table.html(presentation.figures_table(chart.title, labelled, "Period")), definition.html(step)),
         )
     )
 

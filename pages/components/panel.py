@@ -23,7 +23,7 @@ class Panel:
     """One chart with its words.
 
     `says` is the finding, live; `notes` are the base, completeness and comparators; `spoken` is all of it for a screen
-    reader; `details` is markup: tables and definitions.
+    reader; `details` makes markup, tables and definitions, once a reader opens them.
     """
 
     key: str
@@ -32,7 +32,7 @@ class Panel:
     says: str
     notes: Sequence[str] = ()
     spoken: str = ""
-    details: Sequence[str] = ()
+    details: Callable[[], Sequence[str]] | None = None
 
 
 def show(panel: Panel) -> None:
@@ -43,9 +43,16 @@ def show(panel: Panel) -> None:
     spoken = markup.text("p", panel.spoken, class_="spoken") if panel.spoken else ""
     if notes or spoken:
         markup.put(spoken, markup.element("ul", notes, class_="notes") if notes else "")
-    if panel.details:
-        with st.expander(f"Table and definition: {panel.chart.title}", key=f"details-{panel.key}"):
-            markup.put(*panel.details)
+    if panel.details is not None:
+        _a_click_away(f"Table and definition: {panel.chart.title}", f"details-{panel.key}", panel.details)
+
+
+@st.fragment
+def _a_click_away(label: str, key: str, details: Callable[[], Sequence[str]]) -> None:
+    """What is neither made nor sent until a reader opens it; opening runs this alone, and a filter leaves it as it is."""
+    with st.expander(label, key=key, on_change="rerun") as opened:
+        if opened.open:
+            markup.put(*details())
 
 
 def specification(chart: Chart, data: pa.Table) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def over_time(view: View) -> None:
             says=_how_many(view),
             notes=(FORCE_WIDE, TWICE, *([places.live_words(live)] if live else [])),
             spoken=presentation.describe_figures(chart.title, [(names[p], f) for p, f in figures.items()], counts=True),
-            details=_tables(chart, "Period", names, {p: (f, of_families.get(p)) for p, f in figures.items()}),
+            details=lambda: _tables(chart, "Period", names, {p: (f, of_families.get(p)) for p, f in figures.items()}),
         )
     )
 
@@ -94,7 +94,7 @@ def by_group(view: View, group: Group) -> None:
             says="",
             notes=(TWICE,),
             spoken=presentation.describe_figures(chart.title, [(names[c], f) for c, f in recognised.items()], counts=True),
-            details=_tables(chart, chart.title, names, found),
+            details=lambda: _tables(chart, chart.title, names, found),
         )
     )
 
@@ -120,7 +120,7 @@ def per_10_000(view: View) -> None:
             says="",
             notes=(RATES,),
             spoken=" ".join(said),
-            details=(
+            details=lambda: (
                 markup.element("ul", *(markup.text("li", one) for one in said), class_="notes"),
                 definition.html(find("recognised")),
             ),

@@ -42,7 +42,6 @@ def show(view: View, shares: Shares, says: str = "", notes: Sequence[str] = ()) 
         nearest.offer(view, found, shares.key)
         return
     listed = [(shares.names[id], figure) for id, figure in figures.items()]
-    defined = (markup.text("h4", find(id).title) + definition.html(find(id)) for id in figures)
     panel.show(
         Panel(
             key=shares.key,
@@ -51,7 +50,10 @@ def show(view: View, shares: Shares, says: str = "", notes: Sequence[str] = ()) 
             says=says,
             notes=notes,
             spoken=presentation.describe_figures(chart.title, listed),
-            details=(table.html(presentation.figures_table(chart.title, listed, shares.heading)), *defined),
+            details=lambda: (
+                table.html(presentation.figures_table(chart.title, listed, shares.heading)),
+                *(markup.text("h4", find(id).title) + definition.html(find(id)) for id in figures),
+            ),
         )
     )
 

@@ -20,8 +20,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
+
+from tests.opened import open_all
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 TIMEOUT_SECONDS = 60
@@ -46,31 +48,46 @@ class Sent:
 
 
 def visit(page: str, **query: str) -> list[ForwardMsg]:
-    """The messages of opening a page with what a URL asks for; `RELEASE` names the release."""
+    """The messages of opening a page with what a URL asks for, and then each of its folds; `RELEASE` names the release."""
     with _every_message() as messages, patch(_SEARCHED_FOR_COMPONENTS, list):
         app = AppTest.from_file(MAIN, default_timeout=TIMEOUT_SECONDS)
         app.query_params.update(query)
         if page != "overview":
             app.switch_page(f"{page}.py")
-        app.run()
+        open_all(app.run())
         assert not app.exception, f"{page} {query} failed"
     return messages
 
 
 def visit_served(address: str, page: str, **query: str) -> list[ForwardMsg]:
-    """The messages of opening a page of a running server, off the wire."""
+    """The messages of opening a page of a running server, and then each of its folds, off the wire."""
     asked = BackMsg()
     asked.rerun_script.page_name = "" if page == "overview" else page
     asked.rerun_script.query_string = urlencode(query)
     messages: list[ForwardMsg] = []
     place = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
     with connect(place, origin=Origin(address), subprotocols=[Subprotocol("streamlit")], max_size=None) as socket:
-        socket.send(asked.SerializeToString())
-        while not messages or messages[-1].WhichOneof("type") != "script_finished":
-            received = socket.recv(timeout=TIMEOUT_SECONDS)
-            assert isinstance(received, bytes), "a message is bytes"
-            messages.append(ForwardMsg.FromString(received))
+        messages += _answer(socket, asked)
+        while folds := _folds(messages) - {state.id for state in asked.rerun_script.widget_states.widgets}:
+            for fold in sorted(folds):
+                asked.rerun_script.widget_states.widgets.add(id=fold, bool_value=True)
+            messages += _answer(socket, asked)
     return messages
+
+
+def _answer(socket: ClientConnection, asked: BackMsg) -> list[ForwardMsg]:
+    socket.send(asked.SerializeToString())
+    messages: list[ForwardMsg] = []
+    while not messages or messages[-1].WhichOneof("type") != "script_finished":
+        received = socket.recv(timeout=TIMEOUT_SECONDS)
+        assert isinstance(received, bytes), "a message is bytes"
+        messages.append(ForwardMsg.FromString(received))
+    return messages
+
+
+def _folds(messages: Sequence[ForwardMsg]) -> set[str]:
+    """The widget ids of what opens when a reader asks."""
+    return {message.delta.add_block.expandable.id for message in messages} - {""}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from metrics import Release
+from tests.opened import open_all
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 TIMEOUT_SECONDS = 60
@@ -62,7 +63,7 @@ Open = Callable[..., Screen]
 
 @pytest.fixture
 def open_page(demonstration_release: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens a page with what a URL asks for."""
+    """Opens a page with what a URL asks for, and each of its folds."""
     monkeypatch.setenv("RELEASE", str(demonstration_release))
 
     def open_page(page: str = "overview", **query: str) -> Screen:
@@ -70,7 +71,7 @@ def open_page(demonstration_release: Path, monkeypatch: pytest.MonkeyPatch) -> O
         app.query_params.update(query)
         if page != "overview":
             app.switch_page(f"{page}.py")
-        return Screen(app.run())
+        return Screen(open_all(app.run()))
 
     return open_page
 

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from metrics import Area, Cut, Filters, Lattice, Release
 from metrics.presentation.comparators import ENGLAND
+from tests.opened import open_all
 from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
 from tests.releases import AREAS, OXFORD, OXFORDSHIRE, READING, lattice_of, publish_release
 
@@ -68,6 +69,7 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
         cells: dict[Any, dict[str, Any]] | None = None,
         rates: Sequence[dict[str, Any]] = COMPARATORS,
         lattice: Lattice | None = None,
+        opened: bool = True,
         **query: str,
     ) -> Screen:
         root = tmp_path / ("other" if cells else "release")
@@ -76,7 +78,7 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
         app = AppTest.from_file(MAIN, default_timeout=TIMEOUT_SECONDS)
         app.query_params.update(query)
         app.switch_page("areas.py")
-        screen = Screen(app.run())
+        screen = Screen(open_all(app.run()) if opened else app.run())
         assert not app.exception
         return screen
 
@@ -180,10 +182,11 @@ def test_the_grid_ends_in_the_whole_which_is_no_comparison_of_areas(visit: Visit
 
 
 def test_districts_are_open_for_their_own_authority_and_folded_for_others(visit: Visit) -> None:
-    (fold,) = [one for one in visit(area=OXFORD).app.expander if one.label == "Show the districts within Oxfordshire"]
-    assert fold.proto.expanded
-    (fold,) = [one for one in visit(area=READING).app.expander if one.label == "Show the districts within Oxfordshire"]
-    assert not fold.proto.expanded
+    for area, is_open in ((OXFORD, True), (READING, False)):
+        screen = visit(opened=False, area=area)
+        (fold,) = [one for one in screen.app.expander if one.label == "Show the districts within Oxfordshire"]
+        assert fold.proto.expanded is is_open
+        assert ('<th scope="row">Oxford</th>' in screen.markup) is is_open
 
 
 def test_each_cell_has_its_figure_base_and_difference_in_words(visit: Visit) -> None:

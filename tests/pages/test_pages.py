@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from metrics import INDICATORS, Filters, Release, find
 from metrics.catalogue import BY_PARENT
@@ -13,7 +14,8 @@ from metrics.disclosure.policy import load_policy
 from metrics.presentation import NOT_RECORDED
 from metrics.presentation.extracts import long_day
 from metrics.presentation.numbers import base, percent, thousands
-from tests.pages.conftest import Open, Screen
+from tests.opened import closed
+from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Open, Screen
 
 OXFORDSHIRE, OXFORD, SLOUGH, WOKINGHAM = "E10000025", "E07000178", "E06000039", "E06000041"
 PAGES = ("overview", "education", "social_care", "areas", "children", "journey", "downloads", "quality", "methods")
@@ -134,6 +136,22 @@ def test_a_chart_keeps_its_specification_whatever_is_chosen(open_page: Open) -> 
     one, other = (open_page("education", **query).charts for query in ({}, {"sex": "F"}))
     assert len(one) == len(other) > 10
     assert [(chart.proto.spec, chart.proto.alt) for chart in one] == [(chart.proto.spec, chart.proto.alt) for chart in other]
+
+
+def test_a_table_is_made_and_sent_only_while_a_reader_has_it_open(
+    demonstration_release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELEASE", str(demonstration_release))
+    screen = Screen(AppTest.from_file(MAIN, default_timeout=TIMEOUT_SECONDS).switch_page("education.py").run())
+    shut = closed(screen.app)
+    assert len(shut) == len(screen.charts) > 10
+    assert "<table" not in screen.markup and "<dl" not in screen.markup
+    screen.app.session_state[shut[0]] = True
+    screen.app.run()
+    assert screen.markup.count("<table") == screen.markup.count("<dl") == 1
+    screen.choose("Sex", "F")
+    assert closed(screen.app) == shut[1:]
+    assert screen.markup.count("<table") == 1
 
 
 def test_before_and_after_is_of_the_same_children(open_page: Open, release: Release) -> None:
