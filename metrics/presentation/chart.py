@@ -43,13 +43,27 @@ def compile_spec(layers: Sequence[alt.Chart], height: int | alt.Step) -> Mapping
     Once a kind of chart, for kinds share theirs between indicators. The tests validate it against Vega-Lite's schema: here that
     would take most of the time of a file made from a cold start.
     """
-    figure = alt.layer(*layers, data=alt.NamedData(name=DATASET)).properties(
+    figure = alt.layer(*layers, data=alt.NamedData(name=DATASET, format=alt.JsonDataFormat(parse=None))).properties(
         width="container",
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
     )
-    return MappingProxyType({**figure.to_dict(validate=False), "config": CONFIG})
+    spec = figure.to_dict(validate=False)
+    return MappingProxyType({**spec, "layer": _axes_once(spec["layer"]), "config": CONFIG})
+
+
+def _axes_once(layers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each axis with the first layer that has it: a specification goes to the browser with every click, half of it axes."""
+    said: list[Any] = []
+    for one in layers:
+        for channel in (one["encoding"][name] for name in ("x", "y") if name in one["encoding"]):
+            axis = channel.get("axis")
+            if axis in said:
+                del channel["axis"]
+            elif axis is not None:
+                said.append(axis)
+    return list(layers)
 
 
 def titled(spec: Mapping[str, Any], *, title: str, subtitle: str, alt_text: str, columns: pa.Schema) -> Chart:
@@ -57,9 +71,16 @@ def titled(spec: Mapping[str, Any], *, title: str, subtitle: str, alt_text: str,
     return Chart(spec, title, subtitle, f"{alt_text} {SPOKEN_ELSEWHERE}", columns)
 
 
-def layer(*, part: str) -> alt.Chart:
-    """A layer that draws the rows of one part of the data."""
-    return alt.Chart().transform_filter(alt.datum.part == part)
+def layer(*, part: str | Sequence[str]) -> alt.Chart:
+    """A layer that draws the rows of one part of the data, or of several."""
+    if isinstance(part, str):
+        return alt.Chart().transform_filter(alt.datum.part == part)
+    return alt.Chart().transform_filter(" || ".join(f"datum.part === '{one}'" for one in part))
+
+
+def ends_of(field: str) -> list[alt.ExprRef]:
+    """A scale from the first row's value of a field to the second's, its extent; else every layer is searched for it."""
+    return [alt.ExprRef(f"data('{DATASET}')[{row}].{field}") for row in (0, 1)]
 
 
 def table_of(rows: Sequence[Mapping[str, Any]], columns: pa.Schema) -> pa.Table:

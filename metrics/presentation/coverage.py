@@ -45,7 +45,14 @@ def coverage_by_term() -> Chart:
     """A stacked bar a term of every recognised child: observed, or why not."""
     label = "datum.value > 0 ? '+' + datum.value : datum.value < 0 ? '\N{MINUS SIGN}' + (-datum.value) : '0'"
     even = list(range(FIRST_RELATIVE_TERM, LAST_RELATIVE_TERM + 1, 2))
-    x_axis = alt.Axis(title="School terms from the imprisonment", labelExpr=label, values=even, grid=False, labelOverlap="parity")
+    x_axis = alt.Axis(
+        title="School terms from the imprisonment",
+        labelExpr=label,
+        values=even,
+        tickCount=len(even),
+        grid=False,
+        labelOverlap="parity",
+    )
     y_axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5, domain=False, ticks=False)
     scale = alt.Scale(nice=False, zero=False)
     ends: dict[str, Any] = {

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import pyarrow as pa
@@ -15,7 +15,7 @@ from data.schema import FIRST_RELATIVE_TERM, LAST_RELATIVE_TERM
 from metrics.figure import Comparator, Figure
 from metrics.indicator import Indicator, Mean, Pooled
 from metrics.presentation import palette
-from metrics.presentation.chart import Chart, compile_spec, layer, table_of, titled
+from metrics.presentation.chart import Chart, compile_spec, ends_of, layer, table_of, titled
 from metrics.presentation.comparators import drawn
 from metrics.presentation.labels import Rows, comparator_rows, event_rows
 from metrics.presentation.numbers import base, interval_text, known, percent, term_name
@@ -25,10 +25,9 @@ from metrics.presentation.symbols import reason
 
 HEIGHT_PX = 280
 EVENT_PX, NOTE_PX = -10, -28
-Aligned = tuple[tuple[str, Literal["center", "left"]], ...]
-EVENT_ALIGNED: Aligned = (("event_label", "center"), ("event_label edge", "left"))
+ALIGNED = alt.ExprRef("test(/edge$/, datum.part) ? 'left' : 'center'")
+"""At the left edge of the plot a centred word would reach over the axis."""
 _KINDS = ("England", "Here", "In need")
-VALUE_ALIGNED: Aligned = (("value", "center"), ("value edge", "left"))
 
 COLUMNS = pa.schema(
     [("part", pa.string()), ("x", pa.float64()), ("x2", pa.float64()), ("y", pa.float64()), ("y2", pa.float64())]
@@ -63,10 +62,10 @@ def axes(*, title: str | None = "School terms from the imprisonment") -> tuple[a
     """Relative terms along, percent upwards."""
     label = "datum.value > 0 ? '+' + datum.value : datum.value < 0 ? '\N{MINUS SIGN}' + (-datum.value) : '0'"
     even = list(range(FIRST_RELATIVE_TERM, LAST_RELATIVE_TERM + 1, 2))
-    x_axis = alt.Axis(title=title, labelExpr=label, values=even, grid=False, labelOverlap="parity")
+    x_axis = alt.Axis(title=title, labelExpr=label, values=even, tickCount=len(even), grid=False, labelOverlap="parity")
     y_axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5, domain=False, ticks=False)
-    scale = alt.Scale(zero=False, nice=False)
-    return alt.X("x:Q", scale=scale, axis=x_axis), alt.Y("y:Q", scale=scale, axis=y_axis)
+    x, y = (alt.Scale(zero=False, nice=False, domain=ends_of(name)) for name in "xy")
+    return alt.X("x:Q", scale=x, axis=x_axis), alt.Y("y:Q", scale=y, axis=y_axis)
 
 
 def _colour() -> alt.Color:
@@ -80,7 +79,6 @@ def line_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     patterns = alt.Scale(domain=["whole", "broken", *_KINDS], range=[[1, 0], [3, 7], [8, 4], [1, 4], [3, 3]])
     dashes = alt.StrokeDash("style:N", scale=patterns, legend=None)
     return [
-        layer(part="extent").mark_point(opacity=0).encode(x=x, y=y),
         layer(part="event").mark_rect(color=palette.EVENT_BAND).encode(**ends),
         layer(part="lockdown").mark_rect(color=palette.GRID, opacity=0.8).encode(**ends),
         layer(part="break").mark_rule(color=palette.QUIET_INK, strokeDash=[2, 3]).encode(**ends),
@@ -89,9 +87,9 @@ def line_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         layer(part="comparator").mark_rule(strokeWidth=2).encode(**ends, color=_colour(), strokeDash=dashes),
         layer(part="segment")
         .mark_rule(color=palette.DARK_BLUE, strokeWidth=3, strokeCap="round")
-        .encode(**ends, strokeDash=dashes),
-        layer(part="point").mark_point(filled=True, size=55, opacity=1, color=palette.DARK_BLUE).encode(x=x, y=y),
-        layer(part="point").mark_point(filled=True, size=500, opacity=0).encode(x=x, y=y, tooltip=TOOLTIP),
+        .encode(**ends, strokeDash=dashes, key="x:Q"),
+        layer(part="point").mark_point(filled=True, size=55, opacity=1, color=palette.DARK_BLUE).encode(x=x, y=y, key="x:Q"),
+        layer(part="point").mark_point(filled=True, size=500, opacity=0).encode(x=x, y=y, tooltip=TOOLTIP, key="x:Q"),
         layer(part="gap")
         .mark_text(color=palette.QUIET_INK, fontSize=palette.SMALL_PX, dy=-9)
         .encode(x=x, y=y, text="text:N", tooltip=TOOLTIP),
@@ -105,12 +103,9 @@ def _layers() -> list[alt.Chart]:
         layer(part="note")
         .mark_text(color=palette.QUIET_INK, fontSize=palette.SMALL_PX)
         .encode(x=x, y=alt.value(NOTE_PX), text="text:N"),
-        *(
-            layer(part=part)
-            .mark_text(fontSize=palette.TEXT_PX, fontWeight=600, align=align)
-            .encode(x=x, y=alt.value(EVENT_PX), text="text:N")
-            for part, align in EVENT_ALIGNED
-        ),
+        layer(part=("event_label", "event_label edge"))
+        .mark_text(fontSize=palette.TEXT_PX, fontWeight=600, align=ALIGNED)
+        .encode(x=x, y=alt.value(EVENT_PX), text="text:N"),
         layer(part="comparator_label")
         .mark_text(
             align="left", dx=6, fontSize=palette.SMALL_PX, fontWeight=600, lineBreak="\n", baseline="middle", lineHeight=16, dy=-8
@@ -119,10 +114,9 @@ def _layers() -> list[alt.Chart]:
     ]
     value: dict[str, Any] = {"fontSize": palette.VALUE_PX, "fontWeight": 700, "baseline": "middle"}
     halo: dict[str, Any] = {"color": palette.WHITE, "stroke": palette.WHITE, "strokeWidth": 5, "strokeJoin": "round"}
-    for part, align in VALUE_ALIGNED:
-        for look in (halo, {"color": palette.DARK_BLUE}):
-            marks.append(layer(part=part).mark_text(**value, **look, align=align).encode(x=x, y=y, text="text:N"))
-    return marks
+    at_zero = layer(part=("value", "value edge"))
+    looks = (halo, {"color": palette.DARK_BLUE})
+    return [*marks, *(at_zero.mark_text(**value, **look, align=ALIGNED).encode(x=x, y=y, text="text:N") for look in looks)]
 
 
 def term_line_data(

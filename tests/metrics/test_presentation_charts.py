@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -217,6 +218,38 @@ def test_a_field_of_every_layer_is_a_column(name: str) -> None:
         return set().union(*map(fields, node)) if isinstance(node, list) else set()
 
     assert fields(dict(chart().spec)) <= set(chart().columns.names)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_an_axis_is_said_once_in_a_specification(name: str) -> None:
+    chart, *_ = CHARTS[name]
+    axes = [layer["encoding"].get(way, {}).get("axis") for layer in chart().spec["layer"] for way in ("x", "y")]
+    said = [json.dumps(axis) for axis in axes if axis]
+    assert said and len(said) == len(set(said))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_two_rows_of_a_layer_have_one_key(name: str) -> None:
+    """The browser draws one mark a key: of two comparators under one key it would draw one."""
+    chart, *tables = CHARTS[name]
+    for layer in (one for one in chart().spec["layer"] if "key" in one["encoding"]):
+        field, drawn = layer["encoding"]["key"]["field"], re.findall(r"'(.+?)'", str(layer["transform"]))
+        for table in tables:
+            keys = [row[field] for row in table().to_pylist() if row["part"] in drawn]
+            assert len(keys) == len(set(keys)), (drawn, keys)
+
+
+def test_a_line_is_drawn_between_the_ends_that_its_first_two_rows_tell() -> None:
+    """Its scales take them from there: without them the axes would have no ends, and a point could fall off the plot."""
+    for table in CHARTS["term_line"][1:]:
+        first, second, *others = table().to_pylist()
+        assert (first["part"], second["part"]) == ("extent", "extent")
+        for row in others:
+            assert all(first["x"] <= row[x] <= second["x"] for x in ("x", "x2") if row[x] is not None)
+            drawn = () if row["part"].startswith(("comparator_label", "value")) else ("y", "y2")
+            assert all(first["y"] <= row[y] <= second["y"] for y in drawn if row[y] is not None)
+    domains = [layer["encoding"][way]["scale"]["domain"] for layer in term_line(SEN).spec["layer"] for way in ("x",)]
+    assert all(domain == [{"expr": f"data('figures')[{row}].x"} for row in (0, 1)] for domain in domains)
 
 
 @pytest.mark.parametrize("name", CHARTS)
