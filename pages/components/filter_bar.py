@@ -22,17 +22,12 @@ _INDENT = "\N{EM SPACE}"
 def show(lattice: Lattice, filters: Filters) -> None:
     """The four filters as the URL has them, each with what it may be set to, and a sentence for what it may not."""
     with st.container(key="filters"):
-        places = st.columns([3, 2, 2, 2.4, 1.3], vertical_alignment="bottom")
         reasons: dict[str, list[str]] = {}
-        for place, dimension in zip(places, DIMENSIONS, strict=False):
-            with place:
-                reason = _select(lattice, filters, dimension)
+        for dimension in DIMENSIONS:
+            reason = _select(lattice, filters, dimension)
             if reason is not None:
                 reasons.setdefault(reason, []).append(LABELS[dimension])
-        with places[-1]:
-            st.button(
-                "Clear filters", on_click=link.write_filters, args=(Filters(),), disabled=not filters.chosen, width="stretch"
-            )
+        st.button("Clear filters", on_click=link.write_filters, args=(Filters(),), disabled=not filters.chosen, width="stretch")
         if reasons:
             markup.put(
                 *(

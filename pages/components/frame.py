@@ -6,6 +6,7 @@ Everything that a filter changes is one fragment, so that a click repaints the f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,5 +76,5 @@ def _navigation(house: House, title: str) -> None:
     query = link.asked()
     with st.container(key="navigation", horizontal=True, gap=None):
         for page in house.pages:
-            with st.container(key="here" if page.title == title else f"to-{page.title}", width="content"):
+            with st.container(key="here", width="content") if page.title == title else nullcontext():
                 st.page_link(page, query_params=query)

@@ -154,6 +154,11 @@ def test_a_table_is_made_and_sent_only_while_a_reader_has_it_open(
     assert screen.markup.count("<table") == 1
 
 
+def test_panels_and_filters_are_laid_out_by_the_style_sheet_and_not_by_elements(open_page: Open) -> None:
+    """Each column is one more element to send and to draw at every click: the page's own controls have three."""
+    assert len(open_page("education").app.columns) == 3
+
+
 def test_before_and_after_is_of_the_same_children(open_page: Open, release: Release) -> None:
     screen = open_page("education", look="change")
     pair = release.cut(Filters()).pair("fsm_eligible")
