@@ -10,27 +10,18 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from bench import extracts, lookups, reruns
+from bench import extracts, lookups, screen
 from bench.commands import ROOT, Cost, cost_of
-from bench.repaint import WATCH, repaint
-from bench.timings import Row, Spread, announced, times
-from tests.browser import chromium
-from tests.browser.screen import Screen
-from tests.browser.server import serve
+from bench.timings import Row, announced, share, times
 
 FEW, MANY = 225, int(os.environ.get("BENCH_CHILDREN", "200000"))
 RECOGNISED = int(os.environ.get("BENCH_RECOGNISED", "10000"))
 ON_REGISTERS = 26 * RECOGNISED
 """People of all ages on the registers besides, so that more than fifteen times as many are pupils."""
-APPS = ROOT / "bench" / "apps"
-CHANGES = 30
 TAKEN = (
     ("Make the slides of one area", "goal under 5 s", "pptx", "--area", "Oxfordshire"),
     ("Make the slides of every area, as a zip", "", "pptx", "--each-area"),
@@ -39,8 +30,6 @@ TAKEN = (
     ("Make the report of one area as a web page", "", "html", "--area", "Oxfordshire"),
 )
 """The files to take away, the goal for each, and the flags that make it."""
-SEXES = ("Girls", "Boys", "Girls and boys")
-READERS, SECONDS = (1, 8), 10.0
 WRITTEN = ROOT / "docs" / "benchmarks.md"
 
 NOTES = """\
@@ -48,14 +37,21 @@ The plain pandas version derives the same cohort from the same records and compu
 the release by one `groupby` a shape of cut; the run fails unless every figure that the release shows agrees. The release has
 intervals, comparisons and before-and-after tests besides, and hides nothing: a protected release of so many is not measured, and
 that of the demonstration by itself. A repaint is timed in Chromium, from the click
-on another value of a filter to the last change on the screen."""
+on another value of a filter to the last change on the screen, in turn on the empty app, the page and the page without its
+charts. Those who filter at the same moment ask as a browser does and draw nothing: one machine does not draw 20 times."""
 
 
 def main() -> int:
     """Measure, print, write."""
     with TemporaryDirectory(prefix="bench-") as name:
         rooms = Path(name)
-        rows = [*_reading(rooms), *_building(rooms), *_looking_up(rooms), *_taking_away(rooms), *_serving(rooms)]
+        rows = [
+            *_reading(rooms),
+            *_building(rooms),
+            *_looking_up(rooms),
+            *_taking_away(rooms),
+            *screen.rows(rooms / "demonstration" / "release", rooms),
+        ]
     text = _document(rows)
     print(f"\n{text}")
     WRITTEN.write_text(text, encoding="utf-8")
@@ -123,15 +119,11 @@ def _looking_up(rooms: Path) -> Iterator[Row]:
         opened = lookups.open_release(rooms / "many" / "release")
         cost_of("bench.pandas_run", "derive", "--extracts", rooms / "few" / "extracts", "--frames", rooms / "few" / "frames")
         plain_few, plain_many = (lookups.compute(rooms / room / "frames") for room in ("few", "many"))
-    yield Row(f"Look up a page's figures, {FEW:,} children", str(few), f"plain pandas: {plain_few}", _share(few, plain_few))
+    yield Row(f"Look up a page's figures, {FEW:,} children", str(few), f"plain pandas: {plain_few}", share(few, plain_few))
     beside, comparison = f"{FEW:,} children: {few}", f"{times(many.median_ms, few.median_ms)}, flat is 1"
     yield Row(f"Look up a page's figures, {MANY:,} children", str(many), beside, comparison)
-    yield Row("the same", str(many), f"plain pandas: {plain_many}", _share(many, plain_many))
+    yield Row("the same", str(many), f"plain pandas: {plain_many}", share(many, plain_many))
     yield Row(f"Open the release of {MANY:,} children and look up one page", str(opened))
-
-
-def _share(ours: Spread, other: Spread) -> str:
-    return times(ours.median_ms, other.median_ms)
 
 
 def _taking_away(rooms: Path) -> Iterator[Row]:
@@ -141,46 +133,6 @@ def _taking_away(rooms: Path) -> Iterator[Row]:
         with announced(what):
             cost = cost_of("metrics", "report", "--release", release, "--format", format, "--out", out, *whose)
         yield Row(what, str(cost), "", goal)
-
-
-def _serving(rooms: Path) -> Iterator[Row]:
-    release = rooms / "demonstration" / "release"
-    with announced("repaints"), _browser() as browser:
-        empty = _repaint(browser, release, rooms, APPS / "empty.py", "")
-        ours = _repaint(browser, release, rooms, ROOT / "app.py", "education")
-        bare = _repaint(browser, release, rooms, APPS / "without_charts.py", "education")
-    yield Row("Rerun of an empty Streamlit app, click to picture", str(empty))
-    yield Row(
-        "Repaint of the education page after a filter change",
-        str(ours),
-        "the empty app",
-        f"{_share(ours, empty)}, goal 3 × or less",
-    )
-    yield Row("The same page without its charts", str(bare), "the empty app", _share(bare, empty))
-    with announced("reruns"), serve(release, rooms / "log") as address:
-        rates = {readers: reruns.reruns_a_second(address, readers, SECONDS) for readers in READERS}
-    for readers, rate in rates.items():
-        yield Row(f"Reruns of the education page a second, {readers} at once", f"{rate:.1f}")
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    path = chromium.find()
-    assert path, "no Chromium on this machine: 'make bench' installs one"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.QUIET), chromium_sandbox=False)
-        yield browser
-        browser.close()
-
-
-def _repaint(browser: Browser, release: Path, rooms: Path, script: Path, path: str) -> Spread:
-    with serve(release, rooms / "log", script) as address:
-        page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.add_init_script(WATCH)
-        Screen(page, address).open(path)
-        spread = repaint(page, "Sex", SEXES, CHANGES)
-        page.close()
-    return spread
 
 
 def _document(rows: list[Row]) -> str:

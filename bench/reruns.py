@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -30,10 +32,32 @@ def reruns_a_second(address: str, readers: int, seconds: float) -> float:
     return sum(counts) / (time.monotonic() - start)
 
 
-def _read(address: str, seconds: float, ready: threading.Barrier, counts: list[int], reader: int) -> None:
+@contextmanager
+def crowd(address: str, readers: int) -> Iterator[Callable[[], None]]:
+    """Readers who have each seen the page: a call makes all of them change a filter at once, without waiting for answers."""
+    waiting: list[Future[None]] = []
+    queries = itertools.cycle(QUERIES)
+    with ExitStack() as open_ones, ThreadPoolExecutor(readers) as pool:
+        sockets = [open_ones.enter_context(_connected(address)) for _ in range(readers)]
+        for socket in sockets:
+            _rerun(socket, "")
+
+        def change() -> None:
+            wait(waiting)
+            waiting[:] = [pool.submit(_rerun, socket, next(queries)) for socket in sockets]
+
+        yield change
+        wait(waiting)
+
+
+def _connected(address: str) -> ClientConnection:
     stream, protocols = f"ws://{urlsplit(address).netloc}/_stcore/stream", [Subprotocol("streamlit")]
+    return connect(stream, origin=Origin(address), subprotocols=protocols, max_size=None)
+
+
+def _read(address: str, seconds: float, ready: threading.Barrier, counts: list[int], reader: int) -> None:
     queries = itertools.cycle(_from(QUERIES, reader))
-    with connect(stream, origin=Origin(address), subprotocols=protocols, max_size=None) as socket:
+    with _connected(address) as socket:
         _rerun(socket, next(queries))
         ready.wait()
         until = time.monotonic() + seconds

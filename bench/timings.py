@@ -63,5 +63,10 @@ def times(slow: float, fast: float) -> str:
     return f"{_figures(slow / fast)} ×"
 
 
+def share(ours: Spread, other: Spread) -> str:
+    """How many times the one's middle is of the other's."""
+    return times(ours.median_ms, other.median_ms)
+
+
 def _figures(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -20,6 +20,13 @@ PATIENCE_S = 60
 @contextmanager
 def serve(release: Path, log: Path, script: Path | str = "app.py") -> Iterator[str]:
     """The address of a fresh server that shows `release`; it is stopped at the end, and `log` holds what it printed."""
+    with serve_process(release, log, script) as (address, _):
+        yield address
+
+
+@contextmanager
+def serve_process(release: Path, log: Path, script: Path | str = "app.py") -> Iterator[tuple[str, int]]:
+    """As `serve`, with the process's id beside the address."""
     port = _free_port()
     command = (sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true")
     environment = {**os.environ, "RELEASE": str(release), "PYTHONUNBUFFERED": "1"}
@@ -27,7 +34,7 @@ def serve(release: Path, log: Path, script: Path | str = "app.py") -> Iterator[s
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed)
         try:
             _wait(process, port, log)
-            yield f"http://localhost:{port}"
+            yield f"http://localhost:{port}", process.pid
         finally:
             process.terminate()
             process.wait(timeout=PATIENCE_S)
