@@ -77,3 +77,16 @@ def test_the_banner_stays_in_sight_and_cannot_be_closed(path: str, screen: Scree
     screen.page.mouse.wheel(0, 2000)
     expect(banner).to_be_in_viewport()
     assert banner.get_by_role("button").count() == 0
+
+
+def test_a_table_opens_by_keyboard_on_a_phone_and_follows_the_next_filter(window: Window, address: str) -> None:
+    screen = window(address, 390, 844).open("education")
+    tables = screen.page.get_by_test_id("stExpander").locator("table")
+    assert tables.count() == 0
+    screen.page.get_by_test_id("stExpander").locator("summary").first.press("Enter")
+    tables.first.wait_for()
+    said = screen.settle().page.locator("table").inner_text()
+    screen.page.locator("h1").scroll_into_view_if_needed()
+    screen.choose("Sex", "Girls")
+    assert tables.count() == 1 and tables.first.is_visible()
+    assert tables.first.inner_text() != said
