@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import versions
+from data import private, versions
 from data.engine import IN_PROCESS, Engine, Setting
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION, STORE, Table
@@ -131,7 +131,11 @@ class CohortStore:
 
     @classmethod
     def open(cls, path: Path | str) -> CohortStore:
-        """The live version under `path`, its manifest and the shape of every table checked; `DataError` otherwise."""
+        """The live version under `path`, its manifest and the shape of every table checked; `DataError` otherwise.
+
+        Refused too where anyone but the owner could read the store.
+        """
+        private.refuse_open(Path(path))
         return cls.at(versions.current(Path(path)))
 
     @classmethod

@@ -1,7 +1,8 @@
 """Versioned directories: written beside, verified, then made current by replacing one small file.
 
 A root holds one directory a version and `CURRENT`, whose text is the name of the live one. A reader sees the old
-version or the new one, never half of either; a process killed at any moment leaves the old one live.
+version or the new one, never half of either; a process killed at any moment leaves the old one live. What is `private`, a
+store of children, is written for its owner alone; the rest as open as the account's own files, for a web server to read.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from pathlib import Path
 
 from data.errors import DataError, disk_error
 
-POINTER = "CURRENT"
+POINTER, LOCK = "CURRENT", ".lock"
 KEPT = 3
 """How many versions stay on the disk: readers of the last two may still be at work."""
 
-_UNFINISHED = ".unfinished-"
+UNFINISHED = ".unfinished-"
+"""What begins the name of something half written, which the next writer sweeps away."""
 _NAME = re.compile(r"[0-9a-z][0-9a-z-]*")
+FOLDER_OF_OWNER, FILE_OF_OWNER = 0o700, 0o600
+"""Modes that let in the owner alone."""
 
 
 def current(root: Path, what: str = "cohort store", remedy: str = "python -m data build") -> Path:
@@ -45,18 +49,21 @@ def versions(root: Path) -> list[Path]:
     return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
-def publish(root: Path, write: Callable[[Path], str], intact: Callable[[Path], bool] = lambda _: True) -> str:
+def publish(
+    root: Path, write: Callable[[Path], str], intact: Callable[[Path], bool] = lambda _: True, *, private: bool = False
+) -> str:
     """Have `write` fill an empty directory and name its version; make that version the live one.
 
-    `write` verifies what it wrote before it returns. A version that is there already and `intact` is kept as it is. Any
-    failure leaves the live version live and nothing behind; a disk that refuses is a `DataError`.
+    `write` verifies what it wrote before it returns. A version that is there already and `intact` is kept as it is. Of what is
+    `private` the root, if it is made here, is of mode 0700, and so is a version; every file is of mode 0600. Any failure leaves
+    the live version live and nothing behind; a disk that refuses is a `DataError`.
     """
     try:
-        root.mkdir(parents=True, exist_ok=True)
-        with _alone(root):
+        root.mkdir(mode=FOLDER_OF_OWNER if private else 0o777, parents=True, exist_ok=True)
+        with alone(root):
             _sweep(root)
-            name = _write(root, write, intact)
-            _point(root, name)
+            name = _write(root, write, intact, private)
+            _point(root, name, private)
             _forget(root, name)
             return name
     except OSError as error:
@@ -64,9 +71,9 @@ def publish(root: Path, write: Callable[[Path], str], intact: Callable[[Path], b
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Hold the root's lock, which the system lets go of however the process ends."""
-    with (root / ".lock").open("w") as lock:
+def alone(root: Path) -> Iterator[None]:
+    """Hold the root's lock, which the system lets go of however the process ends; `DataError` where another holds it."""
+    with os.fdopen(os.open(root / LOCK, os.O_WRONLY | os.O_CREAT, FILE_OF_OWNER), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -76,12 +83,12 @@ def _alone(root: Path) -> Iterator[None]:
 
 def _sweep(root: Path) -> None:
     """Remove what killed processes left; whoever holds the lock is alone, so nothing unfinished is alive."""
-    for stale in root.glob(f"{_UNFINISHED}*"):
+    for stale in root.glob(f"{UNFINISHED}*"):
         shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
 
 
-def _write(root: Path, write: Callable[[Path], str], intact: Callable[[Path], bool]) -> str:
-    unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=root))
+def _write(root: Path, write: Callable[[Path], str], intact: Callable[[Path], bool], private: bool) -> str:
+    unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=root))  # of mode 0700, so that nobody reads what is half written
     try:
         name = write(unfinished)
         assert _NAME.fullmatch(name), f"{name!r} cannot name a version"
@@ -89,10 +96,13 @@ def _write(root: Path, write: Callable[[Path], str], intact: Callable[[Path], bo
         if version.is_dir() and intact(version):
             os.utime(version)
             return name
+        if private:
+            for path in unfinished.iterdir():
+                path.chmod(FILE_OF_OWNER)
         _flush(unfinished)
         if version.is_dir():
             version.rename(root / f"{unfinished.name}-damaged")
-        unfinished.chmod(0o755)
+        unfinished.chmod(FOLDER_OF_OWNER if private else 0o755)
         unfinished.rename(version)
         return name
     finally:
@@ -100,9 +110,11 @@ def _write(root: Path, write: Callable[[Path], str], intact: Callable[[Path], bo
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _point(root: Path, name: str) -> None:
-    fresh = root / f"{_UNFINISHED}{POINTER}"
+def _point(root: Path, name: str, private: bool) -> None:
+    fresh = root / f"{UNFINISHED}{POINTER}"
     fresh.write_text(f"{name}\n", encoding="ascii")
+    if private:
+        fresh.chmod(FILE_OF_OWNER)
     sync(fresh)
     fresh.replace(root / POINTER)
     sync(root)

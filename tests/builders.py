@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import calendar, schema, versions
+from data import calendar, private, schema, versions
 from data.build import storage
 from data.cohort import CohortStore, Linkage, Manifest
 from data.schema import RECORDS, STORE, WINDOWS, Table
@@ -89,7 +89,8 @@ def write_store(
                 writers[table.name].append(pa.Table.from_pylist(whole[table.name], table.arrow))
         return storage.seal(directory, manifest)
 
-    versions.publish(path, write, storage.intact)
+    private.prepare_store(path)
+    versions.publish(path, write, storage.intact, private=True)
     return CohortStore.open(path)
 
 

@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from data import calendar, comparators, schema, versions
+from data import calendar, comparators, private, schema, versions
 from data.build import derivations, fetching, storage
 from data.build.events import is_known, living_elsewhere, recognised_people
 from data.build.extracts import AUTHORITIES, FORCE, Extracts
@@ -78,8 +78,8 @@ def build(
     """Derive a version of the cohort store from the extracts and make it live; returns its version.
 
     `area` is whose the files are that lie directly in the folder. Rejected rows are written under `rejected`, where it is given,
-    outside the store. `engine` derives terms and windows; each gives the same bytes.
-    `DataError` where the extracts or the disk will not do; the version that was live then stays so.
+    outside the store. `engine` derives terms and windows; each gives the same bytes. `DataError` where the extracts or the disk
+    will not do, or where others could read the store; the version that was live then stays so.
     """
     if rejected is not None and rejected.resolve().is_relative_to(store.resolve()):
         raise DataError(f"{rejected} lies in the cohort store {store}: name a place outside it for rejected rows.")
@@ -95,7 +95,8 @@ def build(
         progress("Verifying", 1, 1)
         return version
 
-    return versions.publish(store, write, storage.intact)
+    private.prepare_store(store)
+    return versions.publish(store, write, storage.intact, private=True)
 
 
 def check(extracts: Path, progress: Progress = silent, *, area: str | None = None, rejected: Path | None = None) -> Checked:

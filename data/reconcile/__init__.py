@@ -21,7 +21,7 @@ from data.build.extracts import Extracts
 from data.cohort import MANIFEST, CohortStore
 from data.engine import Engine, Setting
 from data.errors import DataError
-from data.private import refuse_published, write_csv
+from data.private import refuse_open, refuse_published, write_csv
 from data.progress import Progress, silent
 from data.reconcile.changes import Change, Listed, change_of, summary, value
 from data.reconcile.people import IDENTIFIERS, identify
@@ -65,7 +65,10 @@ def reconcile(asked: Asked, extracts: Path, out: Path, store: Path | None, progr
 
 
 def _last_build(store: Path) -> CohortStore:
-    return CohortStore.at(store) if (store / MANIFEST).is_file() else CohortStore.open(store)
+    if not (store / MANIFEST).is_file():
+        return CohortStore.open(store)
+    refuse_open(store)
+    return CohortStore.at(store)
 
 
 def _open(extracts: Path, question: Question) -> Extracts:

@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from data import versions
+from data import private, versions
 from data.calendar import DAY, add_months, month_of
 from data.errors import disk_error
 from metrics.disclosure.edition import Edition, LedgerError, OutdatedError
 
 LEDGER, INDEX = "LEDGER", "index.json"
-_OWNER_ALONE, _FILE_OF_OWNER = 0o700, 0o600
+_OWNER_ALONE, _FILE_OF_OWNER = versions.FOLDER_OF_OWNER, versions.FILE_OF_OWNER
 _UNFINISHED = ".unfinished-"
 
 
@@ -67,12 +67,14 @@ class Ledger:
 def opened(store: Path) -> Iterator[Ledger]:
     """The ledger of a store, every entry verified; nobody else may compile from the store meanwhile.
 
-    `LedgerError` where anything that was entered is missing or damaged, `DataError` where the disk will not do.
+    `LedgerError` where anything that was entered is missing or damaged, `DataError` where the disk will not do or others could
+    read the store.
     """
+    private.refuse_open(store)
     root = store / LEDGER
     try:
         root.mkdir(mode=_OWNER_ALONE, exist_ok=True)
-        lock = (root / ".lock").open("w")
+        lock = os.fdopen(os.open(root / versions.LOCK, os.O_WRONLY | os.O_CREAT, _FILE_OF_OWNER), "w")
     except OSError as error:
         raise disk_error(error, "opening the ledger", root) from error
     with lock:
@@ -82,7 +84,11 @@ def opened(store: Path) -> Iterator[Ledger]:
 
 
 def read(store: Path) -> tuple[Edition, ...]:
-    """What the ledger of a store holds, verified, for a look that writes nothing; empty where there is none yet."""
+    """What the ledger of a store holds, verified, for a look that writes nothing; empty where there is none yet.
+
+    `DataError` where others could read the store.
+    """
+    private.refuse_open(store)
     root = store / LEDGER
     return _entries(root) if root.is_dir() else ()
 

@@ -123,7 +123,14 @@ def test_what_is_private_is_of_the_mode_said() -> None:
 def test_the_folder_of_a_version_is_as_open_as_the_warning_says(tmp_path: Path) -> None:
     versions.publish(tmp_path, lambda directory: "0123")
     mode = (tmp_path / "0123").stat().st_mode & 0o777
-    assert f"opened to every account of the machine ({mode:04o})" in prose(DPIA)
+    assert f"A release's folder of a version is opened to every account of the machine ({mode:04o})" in prose(DPIA)
+
+
+def test_a_cohort_store_is_as_closed_as_is_said(tmp_path: Path) -> None:
+    versions.publish(tmp_path / "store", lambda directory: "0123", private=True)
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "store", tmp_path / "store" / "0123")}
+    held = {row[0]: row for row in rows(section(DPIA, "What is held where, and for how long"))}
+    assert [held["cohort store"][3]] == [f"{versions.FILE_OF_OWNER:04o}, folder {mode:04o}" for mode in modes]
 
 
 def test_the_key_and_the_pseudonyms_are_as_said() -> None:

@@ -120,7 +120,7 @@ def test_an_audit_says_nothing_good_of_a_release_that_falls_beside_another(
     first, second = (
         release_of(tmp_path / version, version, {everyone: of(n, 50)}) for version, n in (("one", 100), ("two", 103))
     )
-    (tmp_path / "cohort").mkdir()
+    (tmp_path / "cohort").mkdir(mode=0o700)
     with ledger.opened(tmp_path / "cohort") as held:
         held.enter(first)
     assert "Beside release one" in refused(capsys, "audit", "--release", str(second), "--store", str(tmp_path / "cohort"))

@@ -25,7 +25,7 @@ NOWHERE = Path("nowhere")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    (tmp_path / "cohort").mkdir()
+    (tmp_path / "cohort").mkdir(mode=0o700)
     return tmp_path / "cohort"
 
 
@@ -89,7 +89,7 @@ def test_no_build_of_the_store_forgets_it(store: Path, tmp_path: Path) -> None:
             (directory / "children.parquet").write_text(version)
             return version
 
-        versions.publish(store, write)
+        versions.publish(store, write, private=True)
     assert entered(store) == ["first"]
     assert [path.name for path in versions.versions(store)] == ["three", "four", "five"]
 
@@ -128,7 +128,9 @@ def test_an_entry_that_was_exchanged_whole_is_an_error(store: Path, tmp_path: Pa
     enter(store, release_of(tmp_path / "release", "first"))
     other = release_of(tmp_path / "other", "first", recognised_to=date(2022, 12, 31))
     shutil.rmtree(store / LEDGER / "first")
-    shutil.copytree(other, store / LEDGER / "first")
+    shutil.copytree(other, store / LEDGER / "first").chmod(0o700)
+    for file in (store / LEDGER / "first").iterdir():
+        file.chmod(0o600)
     with pytest.raises(LedgerError, match=r"is not what was entered"):
         read(store)
 
