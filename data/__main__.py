@@ -1,4 +1,4 @@
-"""The data commands: python -m data synthesise | check | match | build | worklist | reconcile."""
+"""The data commands: python -m data synthesise | check | match | build | worklist | reconcile | forget."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 refused with one sentence on standard error, 2 usage."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
-    if chosen.command == "build" and chosen.store is None:
+    if chosen.command in ("build", "forget") and chosen.store is None:
         parser.error(f"name the cohort store with --store or {STORE_VARIABLE}")
     try:
         with progress.shown() as shown:
@@ -55,16 +55,29 @@ def _parser() -> argparse.ArgumentParser:
         "reconcile", help="write the children behind a figure, and what changed since the last build"
     )
     reconciling.add_argument("indicator", help="the indicator's id, such as fsm_received")
-    for command in (checking, matching, building, listing, reconciling):
+    forgetting = commands.add_parser("forget", help="take children out of the store, and out of every later build")
+    for command in (checking, matching, building, listing, reconciling, forgetting):
         command.add_argument("--extracts", type=Path, required=True, metavar="DIR", help="the partners' extracts")
+    for command in (checking, matching, building, listing, reconciling):
         command.add_argument("--area", metavar="CODE", help=_AREA_HELP[command is reconciling])
     for command in (checking, building):
         command.add_argument(
             "--rejected", type=Path, metavar="DIR", help="where to write rejected rows (build: the extracts' own rejected/)"
         )
-    for command in (building, reconciling):
+    for command in (building, reconciling, forgetting):
         command.add_argument("--store", type=Path, default=_store(), metavar="DIR", help=f"default: {STORE_VARIABLE}")
     Setting.add_arguments(building)
+    for command in (matching, listing):
+        command.add_argument(
+            "--store",
+            type=Path,
+            default=_store(),
+            metavar="DIR",
+            help=f"leave out who is forgotten there (default: {STORE_VARIABLE})",
+        )
+    forgetting.add_argument(
+        "--from", type=Path, dest="source", metavar="FILE", help="a file with a child_ref a line (default: standard input)"
+    )
     matching.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write crosswalk, records and review")
     listing.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="the month of recognition")
     for command in (listing, reconciling):
@@ -139,7 +152,7 @@ def _check(chosen: argparse.Namespace, shown: progress.Progress) -> None:
 def _match(chosen: argparse.Namespace, shown: progress.Progress) -> None:
     from data.handover import hand_over
 
-    for sentence in hand_over(chosen.extracts, chosen.out, shown, area=chosen.area):
+    for sentence in hand_over(chosen.extracts, chosen.out, shown, area=chosen.area, store=chosen.store):
         print(sentence)
 
 
@@ -154,7 +167,7 @@ def _build(chosen: argparse.Namespace, shown: progress.Progress) -> None:
 def _worklist(chosen: argparse.Namespace, shown: progress.Progress) -> None:
     from data.worklist import write_worklist
 
-    print(write_worklist(chosen.extracts, chosen.month, chosen.out, shown, area=chosen.area))
+    print(write_worklist(chosen.extracts, chosen.month, chosen.out, shown, area=chosen.area, store=chosen.store))
 
 
 def _reconcile(chosen: argparse.Namespace, shown: progress.Progress) -> None:
@@ -164,6 +177,16 @@ def _reconcile(chosen: argparse.Namespace, shown: progress.Progress) -> None:
     print(reconcile(asked, chosen.extracts, chosen.out, chosen.store, shown))
 
 
+def _forget(chosen: argparse.Namespace, shown: progress.Progress) -> None:
+    from data.erasure import forget, references
+
+    print(forget(chosen.extracts, chosen.store, references(chosen.source), shown))
+    print(
+        "Extracts, crosswalks, lists and backups are not reached: docs/monthly.md says what else to do, and what it means for the"
+        " next release."
+    )
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, progress.Progress], None]] = {
     "synthesise": _synthesise,
     "check": _check,
@@ -171,6 +194,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, progress.Progress], None]] = 
     "build": _build,
     "worklist": _worklist,
     "reconcile": _reconcile,
+    "forget": _forget,
 }
 
 

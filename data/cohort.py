@@ -13,12 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import private, versions
+from data import forgotten, private, versions
 from data.engine import IN_PROCESS, Engine, Setting
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION, STORE, Table
 
 MANIFEST = "manifest.json"
+LEDGER = "LEDGER"
+"""The folder of a store that remembers what was released of it."""
 _REMEDY = "make it again with `python -m data build`"
 
 
@@ -72,7 +74,8 @@ class Manifest:
 
     `observed_to` and `supplied_from` are by source and area code: what was not supplied has no entry. `linkage` is by
     register and area code, `all` included, `linkage_groups` by register and age band or sex. `definitions` says what differs
-    between areas, by area code; `settings` which rules the partnership chose, in words; `notes` what was missing. `version`
+    between areas, by area code; `settings` which rules the partnership chose, in words; `notes` what was missing; `forgotten`
+    how many children were on the store's list of those to leave out, and nought is not written. `version`
     is a hash of everything but itself, `built_at` and `code_version`; `files` has each table's SHA-256.
     """
 
@@ -91,6 +94,7 @@ class Manifest:
     linkage_groups: Mapping[str, Mapping[str, Linkage]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    forgotten: int = 0
     version: str = ""
     built_at: str = ""
     schema_version: int = SCHEMA_VERSION
@@ -98,7 +102,8 @@ class Manifest:
 
     def to_json(self) -> str:
         """The text of `manifest.json`; days in ISO form."""
-        return json.dumps(asdict(self), default=date.isoformat, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        said = {name: value for name, value in asdict(self).items() if name != "forgotten" or value}
+        return json.dumps(said, default=date.isoformat, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
@@ -133,10 +138,12 @@ class CohortStore:
     def open(cls, path: Path | str) -> CohortStore:
         """The live version under `path`, its manifest and the shape of every table checked; `DataError` otherwise.
 
-        Refused too where anyone but the owner could read the store.
+        Refused too where anyone but the owner could read the store, or where children were forgotten since and may be in it.
         """
         private.refuse_open(Path(path))
-        return cls.at(versions.current(Path(path)))
+        store = cls.at(versions.current(Path(path)))
+        forgotten.check(Path(path), store.manifest.forgotten)
+        return store
 
     @classmethod
     def at(cls, directory: Path) -> CohortStore:

@@ -43,18 +43,18 @@ ORDER BY child_ref
 """
 
 
-def hand_over(directory: Path, out: Path, progress: Progress, *, area: str | None = None) -> list[str]:
+def hand_over(directory: Path, out: Path, progress: Progress, *, area: str | None = None, store: Path | None = None) -> list[str]:
     """Match every authority whose registers lie in the extracts and write what leaves and what stays; what was left out
     and done, in words.
 
     `<out>/<area>/` gets `crosswalk.csv`, `review.csv` and `records/*.parquet`; an authority without registers here gets
-    `children.csv`, the list to send it. Whatever has a child in it is of mode 0600. `DataError` where the extracts or the
-    disk will not do.
+    `children.csv`, the list to send it, without the children forgotten in `store`. Whatever has a child in it is of mode 0600.
+    `DataError` where the extracts or the disk will not do.
     """
     refuse_published(out / PARTNERSHIP)
     if out.resolve() == directory.resolve():
         raise DataError(f"{out} holds the extracts themselves: name another folder with --out.")
-    extracts = Extracts.open(directory, area, out / REJECTED)
+    extracts = Extracts.open(directory, area, out / REJECTED).without_forgotten(store)
     if extracts.prepared:
         raise DataError(f"{directory} holds records that are already matched: there is nothing to match.")
     with database(extracts) as connection:

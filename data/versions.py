@@ -50,13 +50,19 @@ def versions(root: Path) -> list[Path]:
 
 
 def publish(
-    root: Path, write: Callable[[Path], str], intact: Callable[[Path], bool] = lambda _: True, *, private: bool = False
+    root: Path,
+    write: Callable[[Path], str],
+    intact: Callable[[Path], bool] = lambda _: True,
+    *,
+    private: bool = False,
+    outdated: Callable[[Path], bool] = lambda _: False,
 ) -> str:
     """Have `write` fill an empty directory and name its version; make that version the live one.
 
     `write` verifies what it wrote before it returns. A version that is there already and `intact` is kept as it is. Of what is
-    `private` the root, if it is made here, is of mode 0700, and so is a version; every file is of mode 0600. Any failure leaves
-    the live version live and nothing behind; a disk that refuses is a `DataError`.
+    `private` the root, if it is made here, is of mode 0700, and so is a version; every file is of mode 0600. Older versions that
+    are `outdated` are removed at once. Any failure leaves the live version live and nothing behind; a disk that refuses is a
+    `DataError`.
     """
     try:
         root.mkdir(mode=FOLDER_OF_OWNER if private else 0o777, parents=True, exist_ok=True)
@@ -64,7 +70,7 @@ def publish(
             _sweep(root)
             name = _write(root, write, intact, private)
             _point(root, name, private)
-            _forget(root, name)
+            _forget(root, name, outdated)
             return name
     except OSError as error:
         raise disk_error(error, "writing a new version", root) from error
@@ -120,10 +126,10 @@ def _point(root: Path, name: str, private: bool) -> None:
     sync(root)
 
 
-def _forget(root: Path, live: str) -> None:
-    """Remove all but the newest versions; the live one was touched last and always stays."""
+def _forget(root: Path, live: str, outdated: Callable[[Path], bool]) -> None:
+    """Remove what is outdated, and all but the newest versions; the live one was touched last and always stays."""
     others = [path for path in versions(root) if path.name != live]
-    for old in others[: max(0, len(others) - (KEPT - 1))]:
+    for old in (path for place, path in enumerate(others) if place < len(others) - (KEPT - 1) or outdated(path)):
         shutil.rmtree(old, ignore_errors=True)
 
 

@@ -97,14 +97,16 @@ ORDER BY e.area_code, e.district_code NULLS LAST, p.surname NULLS LAST, e.offend
 """
 
 
-def write_worklist(extracts: Path, month: date, out: Path, progress: Progress = silent, *, area: str | None = None) -> str:
+def write_worklist(
+    extracts: Path, month: date, out: Path, progress: Progress = silent, *, area: str | None = None, store: Path | None = None
+) -> str:
     """Write the events recognised in a month, named by its first day, to a file of mode 0600; what was written, in words.
 
-    An event is recognised when both its reception and its link are known. `DataError` where the extracts or the disk will not do,
-    or the file is in a store or a release, or someone else's.
+    An event is recognised when both its reception and its link are known; the children forgotten in `store` are left out.
+    `DataError` where the extracts or the disk will not do, or the file is in a store or a release, or someone else's.
     """
     _refuse(out)
-    opened = Extracts.open(extracts, area)
+    opened = Extracts.open(extracts, area).without_forgotten(store)
     with database(opened) as connection:
         accept_force(connection, opened, progress)
         recognise_events(connection, opened.partnership)

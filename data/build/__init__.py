@@ -15,12 +15,12 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from data import calendar, comparators, private, schema, versions
+from data import calendar, comparators, forgotten, private, schema, versions
 from data.build import derivations, fetching, storage
 from data.build.events import is_known, living_elsewhere, recognised_people
 from data.build.extracts import AUTHORITIES, FORCE, Extracts
 from data.build.manifest import described, noted, summed
-from data.build.recognise import misplaced_districts, one, recognise
+from data.build.recognise import leave_out, misplaced_districts, one, recognise
 from data.cohort import Input, Manifest, Note, Rejection
 from data.engine import IN_PROCESS, MEMORY, Engine, Scratch, Setting
 from data.engine.duck import Duck, configured
@@ -87,8 +87,10 @@ def build(
     _ = opened.partnership.key  # refused before anything is read
 
     def write(directory: Path) -> str:
-        with database(opened, engine.memory, beside=store) as connection:
-            manifest = _derive(connection, opened, directory, engine, progress)
+        known = opened.without_forgotten(store)  # read while nobody else can write to it
+        _refuse_lost(store, len(known.forgotten))
+        with database(known, engine.memory, beside=store) as connection:
+            manifest = _derive(connection, known, directory, engine, progress)
         opened.ledger.write_all_rejected()
         progress("Verifying", 0, 1)
         version = storage.seal(directory, manifest)
@@ -96,7 +98,19 @@ def build(
         return version
 
     private.prepare_store(store)
-    return versions.publish(store, write, storage.intact, private=True)
+    return versions.publish(store, write, storage.intact, private=True, outdated=lambda version: is_outdated(version, store))
+
+
+def is_outdated(version: Path, store: Path) -> bool:
+    """Whether a version was made when fewer children were on the store's list of the forgotten, so that it may hold one."""
+    listed = len(forgotten.read(store))
+    return listed > 0 and storage.made_under(version) < listed
+
+
+def _refuse_lost(store: Path, listed: int) -> None:
+    """Refuse to build where the list of the forgotten is shorter than it was for a version that is there."""
+    if any(storage.made_under(version) > listed for version in versions.versions(store)):
+        raise forgotten.lost(store)
 
 
 def check(extracts: Path, progress: Progress = silent, *, area: str | None = None, rejected: Path | None = None) -> Checked:
@@ -169,6 +183,8 @@ def accept_force(connection: duckdb.DuckDBPyConnection, extracts: Extracts, prog
     extracts.read_force(connection)
     rejected = extracts.accept(connection, FORCE)
     rejected += [found for table in (RECEPTIONS, LINKS, TERM_DATES) for found in _whole(connection, extracts, table)]
+    if extracts.forgotten:
+        leave_out(connection, extracts.forgotten, extracts.partnership.key)
     progress("Reading the force's extracts", 1, 1)
     return rejected
 

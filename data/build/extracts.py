@@ -7,13 +7,13 @@ the rows of matched children are kept.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
-from data import ingest, match
+from data import forgotten, ingest, match
 from data.build import handed_over
 from data.build.records import PREPARED, accept, check_columns, digest
 from data.cohort import Input, Rejection
@@ -36,12 +36,13 @@ AUTHORITIES = tuple(table for table in RECORDS if table not in FORCE)
 
 @dataclass(frozen=True)
 class Extracts:
-    """An extracts folder and what has been read of it so far."""
+    """An extracts folder and what has been read of it so far; nothing is made of the children `forgotten`, by `child_id`."""
 
     directory: Path
     partnership: Partnership
     area: str | None = None
     ledger: Ledger = field(default_factory=Ledger)
+    forgotten: frozenset[str] = frozenset()
 
     @classmethod
     def open(cls, directory: Path, area: str | None = None, rejected: Path | None = None) -> Extracts:
@@ -54,6 +55,15 @@ class Extracts:
             for table in RECORDS:
                 check_columns(extracts.path(table), table)
         return extracts
+
+    def without_forgotten(self, store: Path | None) -> Extracts:
+        """The same, leaving out the children forgotten in that store; `DataError` where its list was made with another key."""
+        if store is None:
+            return self
+        listed = forgotten.read(store)
+        if listed:
+            listed.check_key(self.partnership.key, store / forgotten.LIST)
+        return replace(self, forgotten=listed.children)
 
     @property
     def prepared(self) -> bool:

@@ -31,6 +31,7 @@ def described(connection: duckdb.DuckDBPyConnection, extracts: Extracts, rejecte
         rejected=summed(rejected),
         linkage=_linkage(connection, "c.area_code"),
         linkage_groups=_linkage_groups(connection),
+        forgotten=len(extracts.forgotten),
     )
 
 

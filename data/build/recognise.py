@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import date
 
 import duckdb
@@ -91,6 +92,13 @@ def recognise(connection: duckdb.DuckDBPyConnection, partnership: Partnership) -
     connection.execute(_PLACES)
     connection.execute(_COHORT)
     return one(connection, "SELECT COUNT(*) FROM cohort")
+
+
+def leave_out(connection: duckdb.DuckDBPyConnection, forgotten: Collection[str], key: str) -> None:
+    """Take the links of children who are forgotten, by `child_id`, out of `links`: nobody is recognised by them."""
+    references = connection.execute("SELECT DISTINCT child_ref FROM links").fetchall()
+    gone = [reference for (reference,) in references if pseudonym(key, "child", reference) in forgotten]
+    connection.execute("DELETE FROM links WHERE child_ref IN (SELECT UNNEST(CAST($gone AS VARCHAR[])))", {"gone": gone})
 
 
 def misplaced_districts(connection: duckdb.DuckDBPyConnection) -> int:

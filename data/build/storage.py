@@ -123,6 +123,14 @@ def intact(directory: Path) -> bool:
         return False
 
 
+def made_under(version: Path) -> int:
+    """How many children were on the list of the forgotten when a version was made; fewer than any where it does not say."""
+    try:
+        return int(json.loads((version / MANIFEST).read_text(encoding="utf-8")).get("forgotten", 0))
+    except (OSError, ValueError, TypeError, AttributeError):
+        return -1
+
+
 def code_version() -> str:
     """A hash of the program that builds: its modules and reference tables."""
     package = Path(__file__).parents[1]

@@ -23,10 +23,11 @@ from pathlib import Path
 
 from data import private, versions
 from data.calendar import DAY, add_months, month_of
+from data.cohort import LEDGER
 from data.errors import disk_error
 from metrics.disclosure.edition import Edition, LedgerError, OutdatedError
 
-LEDGER, INDEX = "LEDGER", "index.json"
+INDEX = "index.json"
 _OWNER_ALONE, _FILE_OF_OWNER = versions.FOLDER_OF_OWNER, versions.FILE_OF_OWNER
 _UNFINISHED = ".unfinished-"
 

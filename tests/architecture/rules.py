@@ -83,7 +83,7 @@ RULES = (
     Rule(("metrics.__main__",), ("metrics", "metrics.*", *COHORT)),
     Rule(("data.schema", "data.errors", "data.progress"), ()),
     Rule(package("data.engine"), (*package("data.engine"), "data.errors")),
-    Rule(("data.private", "data.partnership"), ("data.errors", "data.versions")),
+    Rule(("data.private", "data.partnership", "data.forgotten"), ("data.errors", "data.versions")),
     Rule(package("data.ingest"), (*package("data.ingest"), "data.private", "data.partnership", *COHORT)),
     Rule(package("data.match"), (*package("data.match"), "data.private", *COHORT)),
     # The simulation knows nothing of how its files are read: what it writes is a test of the reading.
@@ -92,7 +92,7 @@ RULES = (
     Rule(package("data.reconcile"), ("data.*", *DECLARATIONS, "metrics.tabulate.members")),
     Rule(("data.__main__",), ("data.*",)),
     Rule(("data", "data.calendar", "data.versions", "data.cohort", "data.comparators", *package("data.reference")), ("data.*",)),
-    Rule((*package("data.build"), "data.handover", "data.worklist"), ("data.*",)),
+    Rule((*package("data.build"), "data.handover", "data.worklist", "data.erasure"), ("data.*",)),
     Rule(
         package("bench"),
         (
@@ -135,17 +135,9 @@ MAY_HOLD_SQL = ("metrics.release", *package("metrics.compile"), *package("metric
 
 # What a page can reach is a release: nothing that opens, builds or counts a cohort.
 OUT_OF_REACH = (
-    *(
-        "metrics.tabulate",
-        "metrics.compile",
-        "data.cohort",
-        "data.engine",
-        "data.build",
-        "data.ingest",
-        "data.match",
-        "data.synthetic",
-    ),
-    *("data.handover", "data.private", "data.reconcile", "data.worklist", "data.__main__"),
+    *("metrics.tabulate", "metrics.compile", "data.cohort", "data.engine", "data.build", "data.ingest", "data.match"),
+    *("data.synthetic", "data.erasure", "data.forgotten", "data.handover", "data.private", "data.reconcile", "data.worklist"),
+    "data.__main__",
 )
 
 

@@ -16,6 +16,7 @@ import pytest
 from data import reference, versions
 from data.build import handed_over
 from data.build.recognise import pseudonym
+from data.cohort import LEDGER
 from data.handover import LIST
 from data.match.writing import CROSSWALK, REVIEW
 from data.partnership import SECRET, SHORTEST_KEY
@@ -23,7 +24,6 @@ from data.private import OWNER_ALONE
 from data.reconcile import HEADER
 from data.schema import STORE
 from data.worklist import Entry
-from metrics.disclosure.ledger import LEDGER
 from metrics.disclosure.policy import POLICIES, load_policy
 from metrics.lattice import FINE_FROM_CHILDREN
 

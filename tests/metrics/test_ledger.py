@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from data import versions
+from data.cohort import LEDGER
 from data.errors import DataError
 from metrics.disclosure.edition import Edition, LedgerError
-from metrics.disclosure.ledger import INDEX, LEDGER, opened, read, recognised_to
+from metrics.disclosure.ledger import INDEX, opened, read, recognised_to
 from tests.metrics.editions import edition, release_of
 
 NOWHERE = Path("nowhere")

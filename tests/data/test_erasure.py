@@ -1,0 +1,243 @@
+"""Defends against a child who was forgotten and comes back, and against a store that holds the child all the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from data import forgotten, versions
+from data.__main__ import main
+from data.build import build
+from data.build.recognise import pseudonym
+from data.cohort import LEDGER, CohortStore, Linkage
+from data.erasure import forget
+from data.errors import DataError
+from data.partnership import Partnership
+from tests import partners
+
+PROJECT = Path(__file__).parents[2]
+
+
+def child_id(room: Path, reference: str) -> str:
+    return pseudonym(Partnership.read(room / "extracts").key, "child", reference)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Path:
+    """Ann, Bob and Cy, built twice from extracts that differ, so that an older version is there."""
+    files = partners.files()
+    partners.write(tmp_path / "extracts", files)
+    build(tmp_path / "extracts", tmp_path / "store")
+    links = files["links.csv"]
+    assert isinstance(links, list)
+    links[1][8] = "M"
+    partners.write(tmp_path / "extracts", files)
+    build(tmp_path / "extracts", tmp_path / "store")
+    assert len(versions.versions(tmp_path / "store")) == 2
+    return tmp_path
+
+
+def held(store: Path) -> Iterator[set[str]]:
+    """The children in each table of each version that is there, and in none of the rest of the store's files."""
+    for version in versions.versions(store):
+        for name in ("children", "school_terms", "care_windows", "support"):
+            yield set(pq.read_table(version / f"{name}.parquet")["child_id"].to_pylist())
+
+
+def test_a_child_is_in_no_version_and_no_later_build(room: Path) -> None:
+    store, (ann, bob, cy) = room / "store", (child_id(room, reference) for reference in ("C1", "C2", "C3"))
+    assert [*held(store)] == [{ann, bob, cy}] * 2 * 4
+    forget(room / "extracts", store, ["C1"])
+    assert [*held(store)] == [{bob, cy}] * 4, "one version is left"
+    build(room / "extracts", store)
+    assert all(children == {bob, cy} for children in held(store))
+    opened = CohortStore.open(store)
+    assert (opened.manifest.rows["children"], opened.manifest.forgotten) == (2, 1)
+
+
+def test_the_version_without_the_child_is_the_one_that_a_build_makes(room: Path) -> None:
+    forget(room / "extracts", room / "store", ["C1"])
+    version = CohortStore.open(room / "store").manifest
+    assert version.linkage["education"]["all"] == Linkage(2, 2)
+    build(room / "extracts", room / "store")
+    assert CohortStore.open(room / "store").manifest == version, "to the byte, and so it is the same one"
+
+
+def test_the_list_is_of_keyed_hashes_that_the_owner_alone_may_read(room: Path) -> None:
+    forget(room / "extracts", room / "store", ["C1"])
+    path = room / "store" / forgotten.LIST
+    assert json.loads(path.read_text())["children"] == [child_id(room, "C1")]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_nobody_hears_who_it_was(room: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("C1\n\n C3 \n"))
+    arguments = ["forget", "--extracts", str(room / "extracts"), "--store", str(room / "store")]
+    assert main(arguments) == 0
+    said = "".join(capsys.readouterr())
+    assert "The children named are in no version of" in said
+    assert not {"C1", "C3", child_id(room, "C1"), child_id(room, "C3"), "Annabel"} & set(said.replace(".", " ").split())
+    assert [*held(room / "store")] == [{child_id(room, "C2")}] * 4
+
+
+def test_at_a_terminal_it_is_typed_unseen(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["C1", ""])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
+    assert main(["forget", "--extracts", str(room / "extracts"), "--store", str(room / "store")]) == 0
+    assert [*held(room / "store")] == [{child_id(room, "C2"), child_id(room, "C3")}] * 4
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            b"C1\nC9\nC8\n",
+            "Of the references given, number 2, 3 is of no child of the store or of links.csv, so nobody was forgotten",
+        ),
+        (b"\n", "No child_ref was given"),
+        (b"\xff\xfe\x00", "The references cannot be read: write them as text in UTF-8"),
+        (None, "There is no file"),
+    ],
+)
+def test_what_names_nobody_forgets_nobody(
+    room: Path, content: bytes | None, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if content is not None:
+        (room / "names").write_bytes(content)
+    before = CohortStore.open(room / "store")
+    capsys.readouterr()
+    arguments = ["forget", "--extracts", str(room / "extracts"), "--store", str(room / "store"), "--from", str(room / "names")]
+    assert main(arguments) == 1
+    (said,) = [line for line in capsys.readouterr().err.splitlines() if " of 1" not in line]
+    assert said.startswith(sentence)
+    assert "C9" not in said
+    assert CohortStore.open(room / "store") == before
+    assert not (room / "store" / forgotten.LIST).exists()
+
+
+def test_a_child_who_is_not_in_the_store_yet_never_comes_in(room: Path) -> None:
+    forget(room / "extracts", room / "new", ["C2"])
+    build(room / "extracts", room / "new")
+    assert [*held(room / "new")] == [{child_id(room, "C1"), child_id(room, "C3")}] * 4
+
+
+def test_a_child_whom_the_links_name_no_more_is_forgotten_too(room: Path) -> None:
+    files = partners.files()
+    links = files["links.csv"]
+    assert isinstance(links, list)
+    partners.write(room / "extracts", files | {"links.csv": [row for row in links if "C1" not in row]})
+    forget(room / "extracts", room / "store", ["C1"])
+    assert [*held(room / "store")] == [{child_id(room, "C2"), child_id(room, "C3")}] * 4
+
+
+def test_lists_for_people_leave_the_child_out_where_the_store_is_named(room: Path) -> None:
+    extracts, store = ["--extracts", str(room / "extracts")], ["--store", str(room / "store")]
+    forget(room / "extracts", room / "store", ["C1"])
+    for named, expected in (([], {"C1", "C2"}), (store, {"C2"})):
+        assert main(["worklist", *extracts, *named, "--month", "2022-10", "--out", str(room / "list.csv")]) == 0
+        assert {row["child_ref"] for row in csv.DictReader((room / "list.csv").open())} == expected
+    assert main(["reconcile", "recognised", *extracts, *store, "--out", str(room / "list.csv")]) == 0
+    assert {row["child_ref"] for row in csv.DictReader((room / "list.csv").open())} == {"C2", "C3"}
+    assert main(["match", *extracts, *store, "--out", str(room / "out")]) == 0
+    travels = pq.read_table(room / "out" / partners.AREA / "records" / "matches.parquet")
+    assert set(travels["child_ref"].to_pylist()) == {"C2", "C3"}
+
+
+def test_another_key_is_refused_because_everyone_would_come_back(room: Path) -> None:
+    forget(room / "extracts", room / "store", ["C1"])
+    path = room / "extracts" / "partnership.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"pseudonym_key": "another"}))
+    with pytest.raises(DataError, match="FORGOTTEN was made with another key of the pseudonyms"):
+        build(room / "extracts", room / "store")
+    with pytest.raises(DataError, match="FORGOTTEN was made with another key of the pseudonyms"):
+        forget(room / "extracts", room / "store", ["C2"])
+
+
+def test_a_list_that_was_lost_stops_everything(room: Path) -> None:
+    forget(room / "extracts", room / "store", ["C1"])
+    (room / "store" / forgotten.LIST).unlink()
+    with pytest.raises(DataError, match="names fewer children than when the store was made"):
+        CohortStore.open(room / "store")
+    with pytest.raises(DataError, match="names fewer children than when the store was made"):
+        build(room / "extracts", room / "store")
+    assert not [path for path in (room / "store").iterdir() if path.name.startswith(".unfinished")]
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"children": ["C1"], "made_with": ""}', '{"children": 1, "made_with": ""}', "[]"])
+def test_a_damaged_list_stops_everything(room: Path, text: str) -> None:
+    forget(room / "extracts", room / "store", ["C1"])
+    (room / "store" / forgotten.LIST).write_text(text)
+    for do in (lambda: CohortStore.open(room / "store"), lambda: build(room / "extracts", room / "store")):
+        with pytest.raises(DataError, match="FORGOTTEN is damaged, so nobody knows whom to leave out"):
+            do()
+
+
+def test_the_last_child_of_a_store_is_said_to_be(room: Path) -> None:
+    with pytest.raises(DataError, match="Nobody would be left in"):
+        forget(room / "extracts", room / "store", ["C1", "C2", "C3"])
+    with pytest.raises(DataError, match="Children were forgotten in"):
+        CohortStore.open(room / "store")
+
+
+@pytest.mark.parametrize("busy", [".", LEDGER])
+def test_it_waits_for_a_build_and_for_a_release(room: Path, busy: str) -> None:
+    (room / "store" / LEDGER).mkdir(mode=0o700, exist_ok=True)
+    with versions.alone(room / "store" / busy), pytest.raises(DataError, match="Another command is writing to"):
+        forget(room / "extracts", room / "store", ["C1"])
+    assert not (room / "store" / forgotten.LIST).exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import data.erasure, data.forgotten, data.versions
+from data.build import storage
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+point, room = sys.argv[1], Path(sys.argv[2])
+places = {"write": data.forgotten, "_without": data.erasure, "seal": storage, "_point": data.versions, "_forget": data.versions}
+if point in places:
+    setattr(places[point], point, die)
+if point == "replace":
+    Path.replace = die
+data.erasure.forget(room / "extracts", room / "store", ["C1"])
+"""
+
+
+@pytest.mark.parametrize("point", ["write", "replace", "_without", "seal", "_point", "_forget"])
+@pytest.mark.parametrize("ending", ["again", "build"])
+def test_killed_at_any_moment_no_store_with_the_child_is_opened_and_the_next_run_ends_the_work(
+    room: Path, point: str, ending: str
+) -> None:
+    ann = child_id(room, "C1")
+    killed = subprocess.run([sys.executable, "-c", KILLED, point, str(room)], cwd=PROJECT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    if not (room / "store" / forgotten.LIST).exists():
+        assert CohortStore.open(room / "store").manifest.rows["children"] == 3, "nothing has happened yet"
+        ending = "again"
+    else:
+        try:
+            assert ann not in CohortStore.open(room / "store").children("child_id")["child_id"].to_pylist()
+        except DataError as refused:
+            assert "Children were forgotten in" in str(refused)
+    if ending == "again":
+        forget(room / "extracts", room / "store", ["C1"])
+    else:
+        build(room / "extracts", room / "store")
+    assert all(ann not in children for children in held(room / "store"))
+    assert CohortStore.open(room / "store").manifest.rows["children"] == 2
+    assert {path.name for path in (room / "store").iterdir()} >= {forgotten.LIST, "CURRENT"}
+    assert not [path for path in (room / "store").iterdir() if path.name.startswith(".unfinished")]
