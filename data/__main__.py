@@ -162,6 +162,10 @@ def _build(chosen: argparse.Namespace, shown: progress.Progress) -> None:
     manifest = CohortStore.open(chosen.store).manifest
     _report(manifest.rejected, manifest.inputs, manifest.notes, "Rows left out")
     print(f"Cohort store {version} is live in {chosen.store}. Children: {manifest.rows['children']:,}.")
+    if not manifest.synthetic:
+        from data import volume
+
+        print(volume.sentence(chosen.store))
 
 
 def _worklist(chosen: argparse.Namespace, shown: progress.Progress) -> None:
