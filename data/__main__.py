@@ -1,4 +1,4 @@
-"""The data commands: python -m data synthesise | check | match | build | worklist | reconcile | forget."""
+"""The data commands: python -m data synthesise | check | match | build | worklist | reconcile | forget | held | expire."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     reconciling.add_argument("indicator", help="the indicator's id, such as fsm_received")
     forgetting = commands.add_parser("forget", help="take children out of the store, and out of every later build")
-    for command in (checking, matching, building, listing, reconciling, forgetting):
+    holding = commands.add_parser("held", help="list what has a child in it: since when, until when, on which disk")
+    expiring = commands.add_parser("expire", help="delete what has been held for as long as it may be")
+    for command in (checking, matching, building, listing, reconciling, forgetting, holding, expiring):
         command.add_argument("--extracts", type=Path, required=True, metavar="DIR", help="the partners' extracts")
     for command in (checking, matching, building, listing, reconciling):
         command.add_argument("--area", metavar="CODE", help=_AREA_HELP[command is reconciling])
@@ -64,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--rejected", type=Path, metavar="DIR", help="where to write rejected rows (build: the extracts' own rejected/)"
         )
-    for command in (building, reconciling, forgetting):
+    for command in (building, reconciling, forgetting, holding, expiring):
         command.add_argument("--store", type=Path, default=_store(), metavar="DIR", help=f"default: {STORE_VARIABLE}")
     Setting.add_arguments(building)
     for command in (matching, listing):
@@ -75,6 +77,16 @@ def _parser() -> argparse.ArgumentParser:
             metavar="DIR",
             help=f"leave out who is forgotten there (default: {STORE_VARIABLE})",
         )
+    for command in (holding, expiring):
+        command.add_argument(
+            "--also",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="DIR",
+            help="another folder with lists or hand-overs; as often as needed",
+        )
+    expiring.add_argument("--dry-run", action="store_true", help="delete nothing: say what would be")
     forgetting.add_argument(
         "--from", type=Path, dest="source", metavar="FILE", help="a file with a child_ref a line (default: standard input)"
     )
@@ -191,6 +203,21 @@ def _forget(chosen: argparse.Namespace, shown: progress.Progress) -> None:
     )
 
 
+def _held(chosen: argparse.Namespace, _: progress.Progress) -> None:
+    from data import volume
+    from data.held import held, lines
+
+    print("\n".join(lines(held(chosen.extracts, chosen.store, chosen.also))))
+    for folder in (chosen.extracts, *([chosen.store] if chosen.store else []), *chosen.also):
+        print(volume.sentence(folder))
+
+
+def _expire(chosen: argparse.Namespace, _: progress.Progress) -> None:
+    from data.held import expire
+
+    print("\n".join(expire(chosen.extracts, chosen.store, chosen.also, date.today(), dry_run=chosen.dry_run)))
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, progress.Progress], None]] = {
     "synthesise": _synthesise,
     "check": _check,
@@ -199,6 +226,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, progress.Progress], None]] = 
     "worklist": _worklist,
     "reconcile": _reconcile,
     "forget": _forget,
+    "held": _held,
+    "expire": _expire,
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -121,6 +122,7 @@ def _describe(partnership: Partnership, out: Path) -> None:
         "synthetic": partnership.synthetic,
         "programme_start": partnership.programme_start.isoformat(),
         "settings": partnership.settings.said,
+        "retention": asdict(partnership.retention),
     }
     try:
         (out / PARTNERSHIP).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")

@@ -88,6 +88,37 @@ def _number(value: object, least: float, most: float) -> bool:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """For how many days that which has a child in it is kept, under `retention`; apart from the settings, for no figure moves."""
+
+    rejected_days: int = 30
+    """Rows that could not be read."""
+    review_days: int = 30
+    """Matches that a person is to decide."""
+    list_days: int = 30
+    """The list of children that an authority is sent."""
+    records_days: int = 30
+    """Matched records, where they are no extracts: in the room that handed them over."""
+    worklist_days: int = 60
+    """The month's new children."""
+    reconcile_days: int = 14
+    """The children behind a figure."""
+    old_version_days: int = 90
+    """A version of the cohort store that is no longer live."""
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any], where: Path) -> Retention:
+        """The days said; `DataError` for one that is unknown or no number of days."""
+        known = {one.name for one in fields(cls)}
+        for name, days in said.items():
+            if name not in known:
+                raise DataError(f"{where} has the unknown retention {name}: use {', '.join(sorted(known))}.")
+            if not (isinstance(days, int) and _number(days, 1, 3650)):
+                raise DataError(f"{where} sets {name} to something it cannot be: use whole days, 1 to 3650.")
+        return cls(**said)
+
+
+@dataclass(frozen=True)
 class Partnership:
     """Who supplied the extracts, from when, under which settings, and what they wrote of the pseudonyms' key."""
 
@@ -97,6 +128,7 @@ class Partnership:
     programme_start: date
     definitions: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    retention: Retention = field(default_factory=Retention)
     written_key: object = field(default=None, repr=False)
 
     @classmethod
@@ -108,8 +140,8 @@ class Partnership:
             name, synthetic = str(said["name"]), said["synthetic"]
             programme_start = date.fromisoformat(said["programme_start"])
             definitions = {str(area): str(text) for area, text in said.get("definitions", {}).items()}
-            settings = said.get("settings", {})
-            if not isinstance(synthetic, bool) or not isinstance(settings, dict):
+            settings, retention = said.get("settings", {}), said.get("retention", {})
+            if not isinstance(synthetic, bool) or not isinstance(settings, dict) or not isinstance(retention, dict):
                 raise TypeError
         except FileNotFoundError:
             raise DataError(
@@ -119,7 +151,8 @@ class Partnership:
             raise DataError(
                 f"{path} must say name, synthetic (true or false) and programme_start (such as 2021-11-01): mend it."
             ) from None
-        return cls(path, name, synthetic, programme_start, definitions, Settings.of(settings, path), said.get("pseudonym_key"))
+        rules = Settings.of(settings, path), Retention.of(retention, path)
+        return cls(path, name, synthetic, programme_start, definitions, *rules, said.get("pseudonym_key"))
 
     @property
     def key(self) -> str:

@@ -92,7 +92,7 @@ RULES = (
     Rule(package("data.reconcile"), ("data.*", *DECLARATIONS, "metrics.tabulate.members")),
     Rule(("data.__main__",), ("data.*",)),
     Rule(("data", "data.calendar", "data.versions", "data.cohort", "data.comparators", *package("data.reference")), ("data.*",)),
-    Rule((*package("data.build"), "data.handover", "data.worklist", "data.erasure"), ("data.*",)),
+    Rule((*package("data.build"), "data.handover", "data.worklist", "data.erasure", "data.held"), ("data.*",)),
     Rule(
         package("bench"),
         (
@@ -137,7 +137,7 @@ MAY_HOLD_SQL = ("metrics.release", *package("metrics.compile"), *package("metric
 OUT_OF_REACH = (
     *("metrics.tabulate", "metrics.compile", "data.cohort", "data.engine", "data.build", "data.ingest", "data.match"),
     *("data.synthetic", "data.erasure", "data.forgotten", "data.handover", "data.private", "data.reconcile", "data.worklist"),
-    "data.__main__",
+    *("data.held", "data.__main__"),
 )
 
 

@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import stat
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from data.ingest import receptions
 from data.ingest.layout import Layout
 from data.ingest.school_census import layouts as census
 from data.ingest.school_census.files import OFF, ON
-from data.partnership import SECRET, Partnership, Settings
+from data.partnership import SECRET, Partnership, Retention, Settings
 from metrics.__main__ import main as metrics_command
 from metrics.release import Release
 from tests import partners
@@ -85,8 +86,14 @@ def test_the_codes_in_the_prose_are_those_that_count() -> None:
 
 
 def test_the_settings_have_their_defaults() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", EXTRACTS.split("| setting |")[1], re.MULTILINE))
+    settings = EXTRACTS.split("| setting |")[1].split("| retention |")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", settings, re.MULTILINE))
     assert {name: json.loads(default) for name, default in rows.items()} == Settings().said
+
+
+def test_the_days_that_things_are_kept_have_their_defaults() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", EXTRACTS.split("| retention |")[1], re.MULTILINE))
+    assert {name: json.loads(default) for name, default in rows.items()} == asdict(Retention())
 
 
 def test_the_example_of_a_partnership_is_one(tmp_path: Path) -> None:
