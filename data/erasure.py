@@ -25,7 +25,7 @@ from data.build.extracts import Extracts
 from data.build.recognise import pseudonym
 from data.cohort import LEDGER, MANIFEST, CohortStore, Linkage
 from data.errors import DataError, disk_error
-from data.private import prepare_store
+from data.private import refuse_open
 from data.progress import Progress, silent
 from data.schema import REGISTERS, STORE
 
@@ -41,7 +41,9 @@ def forget(extracts: Path, store: Path, references: Sequence[str], progress: Pro
     opened = Extracts.open(extracts)
     key = opened.partnership.key
     children = [pseudonym(key, "child", reference) for reference in references]
-    prepare_store(store)
+    if not store.is_dir():
+        raise DataError(f"There is no cohort store at {store}: name the one that the child is to be taken out of, with --store.")
+    refuse_open(store)
     try:
         with ExitStack() as alone:
             (store / LEDGER).mkdir(mode=versions.FOLDER_OF_OWNER, exist_ok=True)
@@ -62,14 +64,15 @@ def references(source: Path | None) -> list[str]:
         return list(typed)
     try:
         text = sys.stdin.read() if source is None else source.read_text(encoding="utf-8-sig")
+        text.encode()  # a terminal without a language passes on bytes that are no text
     except FileNotFoundError:
         raise DataError(f"There is no file {source}: name the one that holds a child_ref a line.") from None
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise DataError("The references cannot be read: write them as text in UTF-8, a child_ref a line.") from None
     except OSError as error:
         assert source is not None, "standard input fails in its own way"
         raise disk_error(error, "reading the references", source) from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
 
 
 def _forget(store: Path, children: Collection[str], key: str) -> str:

@@ -69,7 +69,10 @@ _AT_ONCE = "the next build, or at once with `python -m data expire`"
 
 
 def held(extracts: Path, store: Path | None, also: Sequence[Path]) -> list[Held]:
-    """All that is held in the extracts, the store and the other folders named; `DataError` where one is not there."""
+    """All that is held in the extracts, the store and the other folders named.
+
+    `DataError` where one of these is not there, or others could read the store.
+    """
     kept = Partnership.read(extracts).retention
     for folder in also:
         if not folder.is_dir():
@@ -88,7 +91,6 @@ def expire(extracts: Path, store: Path | None, also: Sequence[Path], today: date
     """
     with ExitStack() as alone:
         if store is not None and store.is_dir():
-            private.refuse_open(store)
             alone.enter_context(versions.alone(store))
         past = [one for one in held(extracts, store, also) if one.is_past(today)]
         for one in past if not dry_run else ():
@@ -150,6 +152,7 @@ def _header(path: Path) -> tuple[str, ...]:
 
 
 def _in_store(store: Path, kept: Retention) -> Iterator[Held]:
+    private.refuse_open(store)
     live = versions.current(store).name if (store / versions.POINTER).exists() else None
     for path in versions.versions(store):
         since = _written(path)

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from data import forgotten, ingest, match
+from data import forgotten, ingest, match, private
 from data.build import handed_over
 from data.build.records import PREPARED, accept, check_columns, digest
 from data.cohort import Input, Rejection
@@ -57,9 +57,13 @@ class Extracts:
         return extracts
 
     def without_forgotten(self, store: Path | None) -> Extracts:
-        """The same, leaving out the children forgotten in that store; `DataError` where its list was made with another key."""
+        """The same, leaving out the children forgotten in that store.
+
+        `DataError` where its list was made with another key, or others could read the store.
+        """
         if store is None:
             return self
+        private.refuse_open(store)
         listed = forgotten.read(store)
         if listed:
             listed.check_key(self.partnership.key, store / forgotten.LIST)

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from data import forgotten, reference
+from data import forgotten, reference, versions
 from data.build import database, derive, prepare
 from data.build.extracts import Extracts
 from data.cohort import MANIFEST, CohortStore
@@ -49,7 +49,7 @@ def reconcile(asked: Asked, extracts: Path, out: Path, store: Path | None, progr
     question = understand(asked)
     refuse_published(out)
     last = None if store is None else _last_build(store)
-    opened = _open(extracts, question).without_forgotten(None if last is None else last.directory.parent)
+    opened = _open(extracts, question).without_forgotten(None if last is None else _root(last.directory))
     key = opened.partnership.key
     with database(opened) as connection, closing(Setting().opened(over=connection)) as engine:
         children, rejected = prepare(connection, opened, progress)
@@ -69,8 +69,13 @@ def _last_build(store: Path) -> CohortStore:
         return CohortStore.open(store)
     refuse_open(store)
     version = CohortStore.at(store)
-    forgotten.check(store.parent, version.manifest.forgotten)
+    forgotten.check(_root(store), version.manifest.forgotten)
     return version
+
+
+def _root(version: Path) -> Path:
+    """The store that a version lies in; a version that was copied out of one is by itself."""
+    return version.parent if (version.parent / versions.POINTER).exists() else version
 
 
 def _open(extracts: Path, question: Question) -> Extracts:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
 from data.cohort import CohortStore
+from data.errors import DataError
 from data.progress import Progress, silent
 from metrics.compile.measuring import counted, measured
 from metrics.compile.what_if import Outcome
@@ -17,7 +20,10 @@ def preview(store: Path | str, policy: Policy, progress: Progress = silent) -> O
     cohort = CohortStore.open(store)
     policy.check_fits(cohort.manifest.synthetic)
     kept = [one for one in ledger.read(Path(store)) if not one.policy.hides_nothing]
-    cohort = counted(cohort, kept)
-    result = measured(cohort, policy, kept, progress)
+    try:
+        cohort = counted(cohort, kept)
+        result = measured(cohort, policy, kept, progress)
+    except (FileNotFoundError, duckdb.IOException):  # nobody holds the store for a look: a child may be forgotten meanwhile
+        raise DataError(f"The version in {cohort.directory} was removed meanwhile: run the command again.") from None
     named = f"{cohort.manifest.version[:8]} of {result.lattice.children_total:,} children"
     return Outcome.of(policy, named, [(kind, result.tables[kind], result.reasons[kind]) for kind in result.tables])

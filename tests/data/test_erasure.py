@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import signal
 import stat
 import subprocess
@@ -90,6 +91,15 @@ def test_nobody_hears_who_it_was(room: Path, monkeypatch: pytest.MonkeyPatch, ca
     assert [*held(room / "store")] == [{child_id(room, "C2")}] * 4
 
 
+@pytest.mark.parametrize(("given", "refused"), [("\ufeffC1\n", False), ("C\udcff1\n", True)])
+def test_what_a_shell_makes_of_a_file_is_read_or_refused(
+    room: Path, given: str, refused: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(given))
+    assert main(["forget", "--extracts", str(room / "extracts"), "--store", str(room / "store")]) == refused
+    assert ("The references cannot be read" in capsys.readouterr().err) is refused
+
+
 def test_at_a_terminal_it_is_typed_unseen(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     typed = iter(["C1", ""])
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
@@ -127,6 +137,9 @@ def test_what_names_nobody_forgets_nobody(
 
 
 def test_a_child_who_is_not_in_the_store_yet_never_comes_in(room: Path) -> None:
+    with pytest.raises(DataError, match=r"There is no cohort store at .*new: name the one that the child is to be taken out of"):
+        forget(room / "extracts", room / "new", ["C2"])
+    (room / "new").mkdir(mode=0o700)
     forget(room / "extracts", room / "new", ["C2"])
     build(room / "extracts", room / "new")
     assert [*held(room / "new")] == [{child_id(room, "C1"), child_id(room, "C3")}] * 4
@@ -152,6 +165,15 @@ def test_lists_for_people_leave_the_child_out_where_the_store_is_named(room: Pat
     assert main(["match", *extracts, *store, "--out", str(room / "out")]) == 0
     travels = pq.read_table(room / "out" / partners.AREA / "records" / "matches.parquet")
     assert set(travels["child_ref"].to_pylist()) == {"C2", "C3"}
+
+
+def test_a_version_that_was_copied_is_compared_with_by_itself(room: Path) -> None:
+    copied = shutil.copytree(versions.current(room / "store"), room / "copied")
+    asked = ["reconcile", "recognised", "--extracts", str(room / "extracts"), "--out", str(room / "list.csv")]
+    assert main([*asked, "--store", str(copied)]) == 0
+    forget(room / "extracts", room / "store", ["C1"])
+    copied = shutil.copytree(versions.current(room / "store"), room / "copied again")
+    assert main([*asked, "--store", str(copied)]) == 1, "nobody knows there whom to leave out"
 
 
 def test_another_key_is_refused_because_everyone_would_come_back(room: Path) -> None:

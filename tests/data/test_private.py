@@ -100,6 +100,11 @@ OPENERS = {
         data_command,
         "reconcile fsm_received --extracts {0}/extracts --store {0}/store/{1} --out {0}/list.csv",
     ),
+    "worklist": (data_command, "worklist --extracts {0}/extracts --store {0}/store --month 2022-10 --out {0}/list.csv"),
+    "match": (data_command, "match --extracts {0}/extracts --store {0}/store --out {0}/out"),
+    "forget": (data_command, "forget --extracts {0}/extracts --store {0}/store --from {0}/extracts/name"),
+    "held": (data_command, "held --extracts {0}/extracts --store {0}/store"),
+    "expire": (data_command, "expire --extracts {0}/extracts --store {0}/store"),
     "release": (metrics_command, "release --store {0}/store --out {0}/release"),
     "dry run": (metrics_command, "release --store {0}/store --policy publication --dry-run"),
     "audit": (metrics_command, "audit --release {0}/release --store {0}/store"),
@@ -113,6 +118,7 @@ def test_a_store_that_others_could_open_is_refused_with_the_command_that_closes_
 ) -> None:
     command, words = OPENERS[opener]
     version = (built / "store" / "CURRENT").read_text(encoding="ascii").strip()
+    (built / "extracts" / "name").write_text("C1")
     opened = built / "store" / version
     opened.chmod(0o700 | bit)
     capsys.readouterr()

@@ -10,9 +10,12 @@ import pytest
 from data.build.recognise import pseudonym
 from data.cohort import LEDGER, CohortStore
 from data.erasure import forget
+from data.errors import DataError
 from metrics.compile import compile_release
+from metrics.compile.preview import preview
 from metrics.disclosure import ledger
 from metrics.disclosure.edition import Edition
+from metrics.disclosure.policy import load_policy
 from metrics.release import Release
 from tests.builders import KEY, write_records, write_store
 
@@ -52,6 +55,23 @@ def test_what_is_released_next_shows_no_figure_that_moved_by_one_child(room: Pat
     before, after = shown(room / "release"), shown(room / "next")
     assert [key for key in before.keys() & after.keys() if before[key] != after[key]] == []
     assert len(after) < len(before), "what the child was in is withheld"
+
+
+def test_a_look_at_a_version_that_goes_meanwhile_is_one_sentence(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(cohort: CohortStore, kept: object) -> CohortStore:
+        away = shutil.move(cohort.directory, cohort.directory.parent / ".unfinished-gone")
+        monkeypatch.undo()
+        restore.append((Path(away), cohort.directory))
+        return cohort
+
+    restore: list[tuple[Path, Path]] = []
+    monkeypatch.setattr("metrics.compile.preview.counted", gone)
+    try:
+        with pytest.raises(DataError, match="was removed meanwhile: run the command again"):
+            preview(room / "store", load_policy())
+    finally:
+        for away, back in restore:
+            away.rename(back)
 
 
 def test_a_release_that_knew_of_no_other_would_show_the_child(room: Path, tmp_path: Path) -> None:
