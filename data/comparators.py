@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data import versions
 from data.errors import DataError
 from data.reference import Comparator
 
@@ -37,7 +38,8 @@ def from_table(table: pa.Table) -> tuple[Comparator, ...]:
 
 
 def write(directory: Path, rows: Iterable[Comparator]) -> None:
-    """Write the comparators of a store into the directory of its version."""
+    """Write the comparators of a store into the directory of its version, for its owner alone like the rest of a store."""
+    (directory / FILE).touch(mode=versions.FILE_OF_OWNER)
     pq.write_table(to_table(rows), directory / FILE, compression="zstd", store_schema=False)
 
 
