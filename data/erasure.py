@@ -136,8 +136,7 @@ def _without(live: CohortStore, gone: Collection[str], directory: Path) -> str:
         for table in STORE:
             with pq.ParquetFile(live.path(table.name)) as file:
                 for group in range(file.num_row_groups):
-                    if (rows := _kept(file.read_row_group(group), leaving)).num_rows:
-                        storage.append(writers[table.name], table, rows)
+                    writers[table.name].append(_kept(file.read_row_group(group), leaving))
     for path in live.directory.iterdir():
         if path.name != MANIFEST and not (directory / path.name).exists():
             shutil.copyfile(path, directory / path.name)

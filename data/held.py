@@ -164,6 +164,10 @@ def _in_store(store: Path, kept: Retention) -> Iterator[Held]:
             yield _one(f"cohort store {path.name}", store, path, since, kept.old_version_days)
     for path in store.glob(f"{versions.UNFINISHED}*"):
         yield Held("half-built store", store, path, _written(path), date.min, _AT_ONCE)
+    for path in store.glob(f"{versions.SCRATCH}*"):
+        yield Held(
+            "what a command had no memory for", store, path, _written(path), None, "it ends, or the next one if it was killed"
+        )
     for name, kind in (
         (LEDGER, "ledger of releases, without a child"),
         (forgotten.LIST, "list of the forgotten, as keyed hashes"),

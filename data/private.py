@@ -70,7 +70,7 @@ def prepare_store(store: Path) -> None:
 def refuse_open(store: Path) -> None:
     """`DataError` where anyone but the owner may read, change or enter a cohort store, or one version of it, or anything in it.
 
-    What a build is still writing is left aside: its folder is the owner's. A store that is not there is nobody's to read.
+    What a command is still writing is left aside: its folder is the owner's. A store that is not there is nobody's to read.
     """
     for place in _inside(store):
         mode = _mode(place)
@@ -87,8 +87,8 @@ def _inside(store: Path) -> Iterator[Path]:
         return
     yield store
     for folder, inner, files in os.walk(store):
-        inner[:] = sorted(name for name in inner if not name.startswith(versions.UNFINISHED))
-        yield from (Path(folder, name) for name in (*inner, *sorted(files)) if not name.startswith(versions.UNFINISHED))
+        inner[:] = sorted(name for name in inner if not name.startswith(versions.PASSING))
+        yield from (Path(folder, name) for name in (*inner, *sorted(files)) if not name.startswith(versions.PASSING))
 
 
 def _mode(place: Path) -> int:

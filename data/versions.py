@@ -23,6 +23,9 @@ KEPT = 3
 """How many versions stay on the disk: readers of the last two may still be at work."""
 
 UNFINISHED = ".unfinished-"
+SCRATCH = ".scratch-"
+"""How the folder of a command begins that needs more room than its memory: beside the versions, for its owner alone."""
+PASSING = (UNFINISHED, SCRATCH)
 """What begins the name of something half written, which the next writer sweeps away."""
 _NAME = re.compile(r"[0-9a-z][0-9a-z-]*")
 FOLDER_OF_OWNER, FILE_OF_OWNER = 0o700, 0o600

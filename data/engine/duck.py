@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from typing_extensions import override
 
 from data.engine import Engine, StatementError
 from data.engine.scratch import Scratch
+from data.errors import DataError
 
 if TYPE_CHECKING:
     from splink.internals.database_api import DatabaseAPI
@@ -23,14 +26,15 @@ class Duck(Engine):
 
     at_once = _CHILDREN_AT_ONCE
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Scratch | None = None, *, own: bool = False) -> None:
-        self._connection, self._scratch, self._own = connection, scratch, own
+    def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Scratch | None = None, memory: str | None = None) -> None:
+        """Over a connection of the caller's, whose failures are the caller's too, or with its `memory` one of its own."""
+        self._connection, self._scratch, self._memory = connection, scratch, memory
 
     @classmethod
     def open(cls, memory: str, beside: Path | None) -> Duck:
         """A database in memory of its own."""
         scratch = Scratch.where_it_may(beside)
-        return cls(duckdb.connect(config=configured(memory, scratch)), scratch, own=True)
+        return cls(duckdb.connect(config=configured(memory, scratch)), scratch, memory)
 
     @override
     def register(self, name: str, rows: pa.Table) -> None:
@@ -38,7 +42,8 @@ class Duck(Engine):
 
     @override
     def read(self, name: str, path: Path, where: str = "TRUE") -> None:
-        self._connection.read_parquet(str(path)).filter(where).create_view(name)
+        with self._in_a_sentence():
+            self._connection.read_parquet(str(path)).filter(where).create_view(name)
 
     @override
     def take(self, connection: duckdb.DuckDBPyConnection, *names: str) -> None:
@@ -47,11 +52,13 @@ class Duck(Engine):
 
     @override
     def define(self, name: str, sql: str) -> None:
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        with self._in_a_sentence():
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
     @override
     def fetch(self, sql: str) -> pa.Table:
-        return self._connection.sql(sql).to_arrow_table()
+        with self._in_a_sentence():
+            return self._connection.sql(sql).to_arrow_table()
 
     @override
     def schema(self, sql: str) -> pa.Schema:
@@ -68,10 +75,25 @@ class Duck(Engine):
 
     @override
     def close(self) -> None:
-        if self._own:
+        if self._memory is not None:
             self._connection.close()
         if self._scratch is not None:
             self._scratch.close()
+
+    @contextmanager
+    def _in_a_sentence(self) -> Iterator[None]:
+        """What fails for want of memory or of a file says so, and quotes no row."""
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            if self._memory is None:
+                raise
+            spilled = "and of the disk" if self._scratch else "and may use no disk"
+            raise DataError(f"Counting needs more than {self._memory} of memory {spilled}: allow more with --memory.") from None
+        except duckdb.IOException as error:
+            if self._memory is None:
+                raise
+            raise OSError(f"A file of the store could not be read or written ({type(error).__name__}).") from None
 
 
 def configured(memory: str, scratch: Scratch | None) -> dict[str, str | bool | int | float | list[str]]:

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-_PREFIX = ".scratch-"
+from data import versions
+
 _LOCK = "lock"
 
 
@@ -20,7 +21,7 @@ class Scratch:
 
     def __init__(self, beside: Path) -> None:
         _sweep(beside)
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=beside))  # of mode 0700
+        self.path = Path(tempfile.mkdtemp(prefix=versions.SCRATCH, dir=beside))  # of mode 0700
         self._lock: IO[str] = (self.path / _LOCK).open("w")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
 
@@ -39,7 +40,7 @@ class Scratch:
 
 
 def _sweep(beside: Path) -> None:
-    for left in beside.glob(f"{_PREFIX}*"):
+    for left in beside.glob(f"{versions.SCRATCH}*"):
         try:
             with (left / _LOCK).open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

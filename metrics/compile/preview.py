@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
 from data.cohort import CohortStore
 from data.errors import DataError
 from data.progress import Progress, silent
@@ -23,7 +21,10 @@ def preview(store: Path | str, policy: Policy, progress: Progress = silent) -> O
     try:
         cohort = counted(cohort, kept)
         result = measured(cohort, policy, kept, progress)
-    except (FileNotFoundError, duckdb.IOException):  # nobody holds the store for a look: a child may be forgotten meanwhile
+    except OSError:
+        if cohort.directory.is_dir():
+            raise
+        # nobody holds the store for a look: a child may be forgotten meanwhile
         raise DataError(f"The version in {cohort.directory} was removed meanwhile: run the command again.") from None
     named = f"{cohort.manifest.version[:8]} of {result.lattice.children_total:,} children"
     return Outcome.of(policy, named, [(kind, result.tables[kind], result.reasons[kind]) for kind in result.tables])

@@ -82,7 +82,7 @@ RULES = (
     Rule(package("metrics.compile"), (*package("metrics.compile"), *COUNTING, *RELEASED, *COHORT)),
     Rule(("metrics.__main__",), ("metrics", "metrics.*", *COHORT)),
     Rule(("data.schema", "data.errors", "data.progress", "data.volume"), ()),
-    Rule(package("data.engine"), (*package("data.engine"), "data.errors")),
+    Rule(package("data.engine"), (*package("data.engine"), "data.errors", "data.versions")),
     Rule(("data.private", "data.partnership", "data.forgotten"), ("data.errors", "data.versions")),
     Rule(package("data.ingest"), (*package("data.ingest"), "data.private", "data.partnership", *COHORT)),
     Rule(package("data.match"), (*package("data.match"), "data.private", *COHORT)),

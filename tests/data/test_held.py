@@ -14,6 +14,7 @@ from data import forgotten, versions
 from data.__main__ import main
 from data.build import build
 from data.cohort import CohortStore
+from data.engine import Scratch
 from data.erasure import forget
 from data.errors import DataError
 from data.held import RECONCILED, REJECTED_ROWS, Held, expire, held, lines
@@ -192,6 +193,14 @@ def test_what_a_killed_command_left_is_listed_and_goes(room: Path) -> None:
     assert found >= {"half written or half deleted", "half-built store"}
     expire(room / "extracts", room / "store", also(room), TODAY)
     assert not [path for path in room.rglob(".*") if path.name.endswith(".partial") or "unfinished" in path.name]
+
+
+def test_what_a_command_is_working_with_is_listed_and_stays(room: Path) -> None:
+    scratch = Scratch(room / "store")
+    assert "what a command had no memory for" in {one.kind for one in held(room / "extracts", room / "store", also(room))}
+    expire(room / "extracts", room / "store", also(room), TODAY)
+    assert scratch.path.is_dir()
+    scratch.close()
 
 
 def test_a_version_from_before_a_child_was_forgotten_goes_at_once(room: Path) -> None:

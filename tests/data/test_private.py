@@ -152,10 +152,11 @@ def test_anything_in_a_store_that_is_open_is_enough(tmp_path: Path, name: str) -
         refuse_open(store)
 
 
-def test_what_a_build_is_still_writing_in_its_own_folder_refuses_nobody(tmp_path: Path) -> None:
-    (tmp_path / "store" / ".unfinished-x").mkdir(parents=True)
+@pytest.mark.parametrize("name", [".unfinished-x", ".scratch-x"])
+def test_what_a_command_is_still_writing_in_its_own_folder_refuses_nobody(tmp_path: Path, name: str) -> None:
+    (tmp_path / "store" / name).mkdir(parents=True)
     (tmp_path / "store").chmod(0o700)
-    (tmp_path / "store" / ".unfinished-x" / "children.parquet").touch(mode=0o644)
+    (tmp_path / "store" / name / "children.parquet").touch(mode=0o644)
     refuse_open(tmp_path / "store")
 
 
