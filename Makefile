@@ -25,7 +25,7 @@ SERVED := $(DEMO)/release
 NEEDED := $(DEMO)/release/CURRENT
 endif
 
-.PHONY: help run demo test heavy attack spark check fix bench reproduce clean FORCE
+.PHONY: help run demo test heavy attack spark check fix bench scale reproduce clean FORCE
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,9 @@ fix: $(DEVELOPMENT) ## repair what format and lint can repair
 
 bench: browser ## measure the speed of everything, and write docs/benchmarks.md
 	@$(PY) -m bench
+
+scale: $(DEVELOPMENT) .venv/spark-4/.installed ## measure how cost grows with the number of children, and write docs/scale.md
+	@$(PY) -m bench.scale
 
 reproduce: $(DEVELOPMENT) ## print the published study beside our figures: published, ours, difference
 	@$(PY) -m tests.reproduce

@@ -21,12 +21,12 @@ def look_up(release: Path) -> Spread:
     """Every figure of the education page, both bases, in one cut after another of the release's first areas."""
     opened = Release.open(release)
     cuts = cycle(_cuts(opened))
-    return repeat(CUTS, lambda: _page(opened, next(cuts)))
+    return repeat(CUTS, lambda: look_up_page(opened, next(cuts)))
 
 
 def open_release(release: Path) -> Spread:
     """Open the release and look one page up, as the first reader after a restart does."""
-    return repeat(5, lambda: _page(Release.open(release), Filters()))
+    return repeat(5, lambda: look_up_page(Release.open(release), Filters()))
 
 
 def compute(frames: Path) -> Spread:
@@ -47,7 +47,8 @@ def _cuts(release: Release) -> list[Filters]:
     return [cut for cut in wished if release.lattice.holds(cut)]
 
 
-def _page(release: Release, filters: Filters) -> None:
+def look_up_page(release: Release, filters: Filters) -> None:
+    """Every figure of the education page, both bases, of one cut."""
     cut = release.cut(filters)
     for indicator in INDICATORS:
         if indicator.table == "school_terms":

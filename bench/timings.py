@@ -23,7 +23,7 @@ class Spread:
         return cls(cuts[9], cuts[18])
 
     def __str__(self) -> str:
-        return f"{_figures(self.median_ms)} ms, p95 {_figures(self.p95_ms)} ms"
+        return f"{figures_of(self.median_ms)} ms, p95 {figures_of(self.p95_ms)} ms"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def announced(what: str) -> Iterator[None]:
 
 def times(slow: float, fast: float) -> str:
     """How many times one is of the other: `2.8 ×`."""
-    return f"{_figures(slow / fast)} ×"
+    return f"{figures_of(slow / fast)} ×"
 
 
 def share(ours: Spread, other: Spread) -> str:
@@ -68,5 +68,6 @@ def share(ours: Spread, other: Spread) -> str:
     return times(ours.median_ms, other.median_ms)
 
 
-def _figures(value: float) -> str:
+def figures_of(value: float) -> str:
+    """A number to three figures, or whole from a hundred on."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -111,7 +111,7 @@ RULES = (
 # Who alone may import a library, or a module of ours.
 ALONE = {
     "streamlit": ("app", *package("pages"), *package("bench")),
-    "altair": package("metrics.presentation"),
+    "altair": (*package("metrics.presentation"), *package("bench")),
     "plotly": package("metrics.presentation"),
     "vl_convert": package("metrics.exports"),
     "typst": package("metrics.exports"),

@@ -38,8 +38,9 @@ def progress(what, done, total):
     if what == point:
         die()
 
-if hasattr(storage, point):
-    setattr(storage, point, die)
+for owner in (storage, storage.TableWriter):
+    if hasattr(owner, point):
+        setattr(owner, point, die)
 build(extracts, store, progress)
 """
 

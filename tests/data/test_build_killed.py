@@ -44,7 +44,7 @@ def half_written(handle, *rest, **more):
     die()
 
 opened = os.fdopen
-for owner, name in ((storage, "append"), (storage, "seal"), (data.versions, "_flush"), (data.versions, "_point")):
+for owner, name in ((storage.TableWriter, "append"), (storage, "seal"), (data.versions, "_flush"), (data.versions, "_point")):
     if name == point:
         setattr(owner, name, die)
 if point == "a rejected file half written":

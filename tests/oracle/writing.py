@@ -32,6 +32,8 @@ def write_store(rows: StoreRows, root: Path) -> Path:
         pq.write_table(pa.Table.from_pylist(rows.tables[table.name], table.arrow), version / f"{table.name}.parquet")
     (version / "manifest.json").write_text(manifest(rows).to_json(), encoding="utf-8")
     (root / "CURRENT").write_text("v1\n", encoding="ascii")
+    for place in (root, *root.rglob("*")):
+        place.chmod(0o700 if place.is_dir() else 0o600)
     return root
 
 
