@@ -124,9 +124,17 @@ def _in_a_sentence() -> Iterator[None]:
         yield
     except (PySparkException, Py4JError) as error:
         raise DataError(
-            f"Spark could not work through the records ({type(error).__name__}): see in the cluster's logs whether a worker was"
+            f"Spark could not work through the records ({_kind(error)}): see in the cluster's logs whether a worker was"
             " lost or had too little memory, and try again; the same command without --engine needs no cluster."
         ) from None
+
+
+def _kind(error: Exception) -> str:
+    """The class of what failed first, which pyspark 3.5 leaves wrapped as Java threw it."""
+    cause = getattr(error, "java_exception", None)
+    while cause is not None and cause.getCause() is not None:
+        cause = cause.getCause()
+    return type(error).__name__ if cause is None else str(cause.getClass().getSimpleName())
 
 
 def _arrow_schema(found: Any) -> pa.Schema:

@@ -134,7 +134,7 @@ def test_each_session_has_tables_of_its_own(engine: Engine, tmp_path: Path) -> N
 
 def test_a_sum_that_is_too_large_is_an_error_and_no_other_number(engine: Engine) -> None:
     engine.define("large", "SELECT 9223372036854775807 AS number UNION ALL SELECT 1 AS number")
-    with pytest.raises(DataError, match=r"Spark could not work through the records \(ArithmeticException\)"):
+    with pytest.raises(DataError, match=r"Spark could not work through the records \(\w*ArithmeticException\)"):
         engine.fetch("SELECT SUM(number) AS total FROM large")
 
 
