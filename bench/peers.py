@@ -16,8 +16,7 @@ from bench.lookups import look_up_page
 from bench.pandas_figures import one_page, page_rows
 from bench.pandas_run import read_frames
 from bench.timings import Spread, timed
-from metrics import Filters, Release
-from metrics.filters import ALL
+from metrics import ALL, Filters, Release
 
 FILTER_SETS, SEED = 30, 1
 KEYS = ("authority", "age_band", "sex", "year")
