@@ -1,5 +1,6 @@
 """What the pages may use: open a release, choose a cut of it, and the catalogue of what it holds. Never the compiler."""
 
+from metrics.audience import EVERYTHING, ROLE_WORDS, Audience, Role
 from metrics.catalogue import INDICATORS, find, question_of
 from metrics.cut import Cut, Wanted
 from metrics.figure import Comparator, Figure, Pair, QualityCount
@@ -13,10 +14,13 @@ __all__ = [
     "ALL",
     "BASES",
     "DIMENSIONS",
+    "EVERYTHING",
     "INDICATORS",
+    "ROLE_WORDS",
     "SEX_WORDS",
     "URL_KEYS",
     "Area",
+    "Audience",
     "Basis",
     "Comparator",
     "Cut",
@@ -32,6 +36,7 @@ __all__ = [
     "Release",
     "ReleaseError",
     "ReleaseSource",
+    "Role",
     "Wanted",
     "find",
     "question_of",

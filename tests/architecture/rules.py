@@ -36,6 +36,7 @@ COHORT = (
 DECLARATIONS = ("metrics.indicator", "metrics.protocol", *package("metrics.catalogue"), "metrics.filters", "metrics.lattice")
 RELEASED = (
     *DECLARATIONS,
+    "metrics.audience",
     "metrics.cells",
     "metrics.cut",
     "metrics.extracts",
@@ -60,7 +61,7 @@ RULES = (
     Rule(package("pages.components"), (*package("pages.components"), "pages.access", *PUBLIC)),
     Rule(("pages.main",), ("pages.*", *PUBLIC)),
     Rule(PAGES, (*package("pages.components"), *PUBLIC)),
-    Rule(("metrics.statistics", "metrics.protocol"), ()),
+    Rule(("metrics.statistics", "metrics.protocol", "metrics.audience"), ()),
     Rule(("metrics.indicator", "metrics.filters"), ("data.schema", "metrics.lattice")),
     Rule(package("metrics.catalogue"), ("metrics.indicator", "metrics.protocol", *package("metrics.catalogue"), "data.schema")),
     Rule(("metrics.lattice",), ("metrics.filters", *COHORT)),
