@@ -46,14 +46,21 @@ class Size:
 
 
 def main() -> int:
-    """Measure every size, draw, write."""
-    with TemporaryDirectory(prefix="scale-") as room:
-        sizes = [_measure(Path(room) / str(children), children) for children in SIZES]
+    """Measure every size; draw and write after each, so that a size too large for the machine loses none before it."""
+    measured: list[Size] = []
+    for children in SIZES:
+        with TemporaryDirectory(prefix="scale-") as room:
+            measured.append(_measure(Path(room), children))
+        if len(measured) > 1:
+            _write(measured)
+    print(f"{WRITTEN} is written.")
+    return 0
+
+
+def _write(sizes: Sequence[Size]) -> None:
     curves(PLOTS / "build_and_release.svg", "seconds", {name: _seconds(sizes, name) for name in ("build", "release")})
     curves(PLOTS / "page.svg", "milliseconds", _pages(sizes))
     WRITTEN.write_text(document(sizes), encoding="utf-8")
-    print(f"{WRITTEN} is written.")
-    return 0
 
 
 def _measure(room: Path, children: int) -> Size:

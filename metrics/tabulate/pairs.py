@@ -19,8 +19,9 @@ from metrics.tabulate.grid import Grid, Numbers, column, fetch_numbers
 from metrics.tabulate.relations import number_children
 from metrics.tabulate.scans import Scan, in_base, scans
 
-SHARE_UNIT = 1e-8
-"""A child's share of sessions as a whole number, so that differences add up exactly."""
+SHARE_UNIT = 1e-7
+"""A child's share of sessions as a whole number, so that differences add up exactly. Their squares are added up too: in a unit
+ten times finer those of a million children were more than a BIGINT holds, in this one tens of millions have room."""
 
 COUNTS = ("n_both", "before_count", "after_count", "gained", "lost")
 SHARES = ("before_sum", "after_sum")

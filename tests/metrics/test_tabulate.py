@@ -19,7 +19,7 @@ from data.engine import Engine
 from metrics.catalogue import COVERAGE, INDICATORS, SERVICES, find
 from metrics.filters import ALL, DIMENSIONS, Dimension
 from metrics.lattice import Lattice
-from metrics.tabulate import design_effects, tabulate, tabulate_pairs
+from metrics.tabulate import SHARE_UNIT, design_effects, tabulate, tabulate_pairs
 from tests import builders
 from tests.builders import CHERWELL, OXFORD, OXFORDSHIRE, READING
 from tests.metrics import test_journey
@@ -338,9 +338,14 @@ def test_before_and_after_of_attendance_pools_each_childs_sessions(tmp_path: Pat
     rows = [row for row in rows if (row["child_id"], row["relative_term"]) != ("gap", 2)]
     found = pair(builders.write_store(tmp_path, children, rows), "attendance_sessions")
     assert (found["n_both"], found["families"], found["gained"]) == (2, 1, None)
-    assert found["before_sum"] == round(1e8 * (300 / 400 + 1))
-    assert found["after_sum"] == 2 * 1e8
-    assert found["amount"] == round(1e8 * (1 - 300 / 400))
+    assert found["before_sum"] == round(1e7 * (300 / 400 + 1))
+    assert found["after_sum"] == 2 * 1e7
+    assert found["amount"] == round(1e7 * (1 - 300 / 400))
+
+
+def test_the_squares_of_a_countrys_changes_fit_a_whole_number() -> None:
+    twenty_million, typical_change = 20_000_000, 0.05  # the simulation's is 0.033
+    assert twenty_million * (typical_change / SHARE_UNIT) ** 2 < 2**63
 
 
 def test_a_design_effect_is_of_the_whole_cohort_at_the_headline(tmp_path: Path) -> None:
