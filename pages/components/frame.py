@@ -5,6 +5,7 @@ Everything that a filter changes is one fragment, so that a click repaints the f
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from pages.components import banner, filter_bar, link, markup, permalink
 from pages.components.view import View
 
 _HOUSE = "house"
+_LOG = logging.getLogger("pages")
+NOTHING_SERVED = "The figures cannot be opened at the moment. Reload the page in a while; whoever runs the dashboard is told why."
+"""What a reader is told; why, with the folder on the server, is for its log alone."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def _look(house: House) -> tuple[View | None, tuple[str, ...]]:
     try:
         release, told = permalink.named(house.release(), house.kept)
     except ReleaseError as error:
-        banner.refused(str(error))
+        _LOG.error("nothing can be served: %s", error)
+        banner.refused(NOTHING_SERVED)
         return None, ()
     filters, notices = Filters.read(link.asked(), release.lattice)
     return View(release, filters, release.cut(filters)), (*told, *notices)

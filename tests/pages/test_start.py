@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from metrics import ReleaseError
 from pages.access.released import accept, live_release, place_of_release
 from pages.access.start import StartError, check_address
+from pages.components import frame
 
 ROOT = Path(__file__).resolve().parents[2]
 Spoil = Callable[[Path], None]
@@ -93,7 +95,7 @@ def test_loopback_addresses_may_be_listened_on(address: str) -> None:
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT.keys())
 def test_a_release_that_may_not_be_served_is_one_sentence_on_the_page(
-    spoil: Spoil, spoilt: Callable[[Spoil], Path], monkeypatch: pytest.MonkeyPatch
+    spoil: Spoil, spoilt: Callable[[Spoil], Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     root = spoilt(spoil)
     monkeypatch.setenv("RELEASE", str(root))
@@ -103,6 +105,9 @@ def test_a_release_that_may_not_be_served_is_one_sentence_on_the_page(
     shown = "\n".join(element.proto.body for element in app.get("html"))
     assert not app.exception
     assert "There is nothing to show" in shown
+    assert frame.NOTHING_SERVED in html.unescape(shown)
+    assert str(root) not in shown
+    assert str(refused.value) in caplog.text
     assert str(refused.value).count(". ") == 0
     assert "Synthetic data" in shown
 
