@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import cache
 
 from metrics.catalogue import find
 from metrics.cells import Layout, Rows
 from metrics.figure import Figure, Pair
 from metrics.filters import Filters
-from metrics.indicator import Basis
+from metrics.indicator import Basis, Indicator
 
 FIGURES = Layout(("indicator", "basis", "time"), held=("n", "count", "value", "low", "high", "expected", "symbol"))
 PAIRS = Layout(
@@ -29,6 +30,7 @@ class Cut:
 
     def __init__(self, filters: Filters, figures: Rows, pairs: Rows | None) -> None:
         self.filters, self._figures, self._pairs = filters, figures, pairs
+        self._chosen = len(filters.chosen)
 
     def figure(self, indicator_id: str, time: str | None = None, basis: Basis = "observed") -> Figure | None:
         """One figure, at the indicator's headline time unless told; null where the release has none.
@@ -36,20 +38,23 @@ class Cut:
         Hidden where the cut has more filters than the indicator is shown with; a share of nobody cannot exist.
         """
         indicator = find(indicator_id)
-        at = indicator.time.headline if time is None else time
-        values = self._figures.get((indicator_id, basis, at))
-        most = indicator.most_filters_on(basis)
-        if values is None and most is not None and len(self.filters.chosen) > most and at in indicator.codes(basis):
-            return Figure(indicator_id, basis, at, None, None, None, None, None, None, "c")
-        if values is None:
-            return None
-        found = Figure(indicator_id, basis, at, *values)
-        return found if found.value is not None or found.symbol is not None else replace(found, n=None, count=None, symbol="z")
+        return self._figure(indicator, indicator.time.headline if time is None else time, basis)
 
     def series(self, indicator_id: str, basis: Basis = "observed") -> tuple[Figure, ...]:
         """The indicator's figures in order of time; empty where the release has none."""
-        found = (self.figure(indicator_id, time, basis) for time in find(indicator_id).time.codes)
-        return tuple(figure for figure in found if figure is not None)
+        indicator = find(indicator_id)
+        codes = indicator.codes(basis) if basis in indicator.bases else ()
+        found = [self._figure(indicator, time, basis) for time in codes]
+        return tuple([figure for figure in found if figure is not None])
+
+    def _figure(self, indicator: Indicator, at: str, basis: Basis) -> Figure | None:
+        values = self._figures.get((indicator.id, basis, at))
+        if values is None:
+            most = indicator.most_filters_on(basis)
+            withheld = most is not None and self._chosen > most and at in indicator.codes(basis)
+            return _withheld(indicator.id, basis, at) if withheld else None
+        found = Figure(indicator.id, basis, at, *values)
+        return found if found.value is not None or found.symbol is not None else replace(found, n=None, count=None, symbol="z")
 
     def pair(self, indicator_id: str) -> Pair | None:
         """The same children before and after; null where the indicator has no such test. Of nobody it cannot exist."""
@@ -65,3 +70,9 @@ class Cut:
         """How many of these figures the cut shows."""
         figures = (self.figure(indicator, time, basis) for indicator, time, basis in wanted)
         return sum(figure is not None and figure.shown for figure in figures)
+
+
+@cache
+def _withheld(indicator_id: str, basis: Basis, at: str) -> Figure:
+    """A figure of a cut that has more filters than it is shown with; the same one for every such cut."""
+    return Figure(indicator_id, basis, at, None, None, None, None, None, None, "c")

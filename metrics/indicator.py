@@ -197,8 +197,10 @@ class Indicator:
 
     def codes(self, basis: Basis = "observed") -> tuple[str, ...]:
         """Its times in order on one basis: where the same children are followed, no further than they are."""
-        if basis == "observed":
-            return self.time.codes
+        return self.time.codes if basis == "observed" else self._followed_codes
+
+    @cached_property
+    def _followed_codes(self) -> tuple[str, ...]:
         return tuple(code for code in self.time.codes if int(code) in FOLLOWED_TERMS)
 
     @property
