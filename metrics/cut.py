@@ -28,13 +28,14 @@ Wanted = tuple[str, str, Basis]
 class Cut:
     """The released figures of one cut, each made when it is asked for."""
 
-    def __init__(self, filters: Filters, figures: Rows, pairs: Rows | None) -> None:
-        self.filters, self._figures, self._pairs = filters, figures, pairs
+    def __init__(self, filters: Filters, figures: Rows, pairs: Rows | None, expected: bool = True) -> None:
+        self.filters, self._figures, self._pairs, self._expected = filters, figures, pairs, expected
         self._chosen = len(filters.chosen)
 
     def figure(self, indicator_id: str, time: str | None = None, basis: Basis = "observed") -> Figure | None:
         """One figure, at the indicator's headline time unless told; null where the release has none.
 
+        Without what it would be at England's rates, where the reader may not see those.
         Hidden where the cut has more filters than the indicator is shown with; a share of nobody cannot exist.
         """
         indicator = find(indicator_id)
@@ -54,6 +55,7 @@ class Cut:
             withheld = most is not None and self._chosen > most and at in indicator.codes(basis)
             return _withheld(indicator.id, basis, at) if withheld else None
         found = Figure(indicator.id, basis, at, *values)
+        found = found if self._expected else replace(found, expected=None)
         return found if found.value is not None or found.symbol is not None else replace(found, n=None, count=None, symbol="z")
 
     def pair(self, indicator_id: str) -> Pair | None:

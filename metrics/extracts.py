@@ -37,7 +37,8 @@ class Extracts:
 
     `spans` are the days covered by source and authority, in order; what was not supplied has no entry. `definitions` has each
     authority's of Early Help; `settings` the rules the partnership chose, in words. `built_at` is when the cohort store was
-    built from them, null where the release does not say.
+    built from them, null where the release does not say. `told_to_differ`: authorities counted together define Early Help
+    differently, though the reader is told one definition alone.
     """
 
     spans: Mapping[str, Mapping[str, tuple[Span, ...]]]
@@ -45,6 +46,7 @@ class Extracts:
     settings: Mapping[str, str]
     notes: tuple[Note, ...]
     built_at: datetime | None
+    told_to_differ: bool = False
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Extracts:
@@ -61,6 +63,7 @@ class Extracts:
             settings=manifest.get("settings") or {},
             notes=tuple(Note(**one) for one in manifest.get("notes") or ()),
             built_at=datetime.fromisoformat(built_at) if built_at else None,
+            told_to_differ=manifest.get("definitions_differ") is True,
         )
 
     def supplied(self, source: str, area: str) -> bool:
@@ -80,14 +83,14 @@ class Extracts:
     @property
     def definitions_differ(self) -> bool:
         """Whether authorities mean different things by Early Help."""
-        return len(set(self.definitions.values())) > 1
+        return self.told_to_differ or len(set(self.definitions.values())) > 1
 
     def apart(self, indicator: Indicator, authorities: Collection[str], chosen: str = ALL) -> dict[str, str]:
         """The authorities that may not stand beside the chosen one, each with the reason; beside most of them if none is chosen.
 
         An authority that supplied no social care says nothing that could be compared, and is not among them.
         """
-        if not (holds_early_help(indicator) and self.definitions_differ):
+        if not (holds_early_help(indicator) and self.definitions_differ and self.definitions):
             return {}
         common = Counter(self.definitions.values()).most_common(1)[0][0]
         wanted = self.definitions.get(chosen, common)

@@ -52,10 +52,10 @@ class Filters:
     @classmethod
     def read(cls, query: Mapping[str, str], lattice: Lattice) -> tuple[Filters, tuple[str, ...]]:
         """The cut that a URL names, as near as the lattice holds one, and a sentence for the reader on each thing changed."""
-        asked = cls.from_query(query)
+        asked = lattice.settled(cls.from_query(query))
         unknown = [d for d in DIMENSIONS if getattr(asked, d) not in lattice.values(d)]
         problems = [f"This release has no {DIMENSION_WORDS[d]}{_quoted(getattr(asked, d))}: it is left out." for d in unknown]
-        known = asked.but(**dict.fromkeys(unknown, ALL))
+        known = lattice.settled(asked.but(**dict.fromkeys(unknown, ALL)))
         refusal = lattice.why_not(known)
         if refusal is None:
             return known, tuple(problems)

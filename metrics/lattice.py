@@ -34,6 +34,12 @@ _TOO_MANY = {
     2: "At most two filters at once, so that no child can be recognised: clear one first.",
     3: "At most three filters at once, so that no child can be recognised: clear one first.",
 }
+_TOO_MANY_OF_ONE_AREA = {
+    **_TOO_MANY,
+    1: "An area goes with no other filter in this release, so that no child can be recognised: clear the others first.",
+    2: "An area goes with one other filter at most, so that no child can be recognised: clear one first.",
+    3: "An area goes with two other filters at most, so that no child can be recognised: clear one first.",
+}
 _MONTHS = ("imprisonment_month", "recognised_month")
 
 
@@ -61,7 +67,8 @@ class Options:
 class Lattice:
     """The declared lattice of one release.
 
-    `areas` begins with the whole; `periods` are calendar years, and quarters where the lattice is fine. `observed_to`
+    `areas` begins with the whole, which is the partnership, or one authority where a reader may see no more: a cut of no
+    chosen area is the whole's. `periods` are calendar years, and quarters where the lattice is fine. `observed_to`
     is each source's last day over all areas. `most_filters_allowed` is what a policy allows at once, null where it allows
     all that so many children do.
     """
@@ -102,6 +109,32 @@ class Lattice:
         allowed = most_filters if most_filters < self.most_filters else self.most_filters_allowed
         return replace(self, periods=periods, most_filters_allowed=allowed)
 
+    def with_areas(self, codes: Collection[str], observed_to: Mapping[str, str] | None = None) -> Lattice:
+        """The part of the lattice with these areas alone, in its order; the first of them is the whole of the part.
+
+        `observed_to` are the last days of each source over these areas, as a manifest writes them, where the whole changes.
+        """
+        first, *others = (area for area in self.areas if area.code in codes)
+        part = replace(self, areas=(replace(first, parent=None), *others))
+        if first == self.whole:
+            return part
+        days = {source: date.fromisoformat(day) for source, day in (observed_to or {}).items()}
+        return replace(part.without_total(), observed_to=days)
+
+    @property
+    def whole(self) -> Area:
+        """The area that holds all the others."""
+        return self.areas[0]
+
+    @property
+    def partnership(self) -> Area | None:
+        """All the authorities together; null where the lattice is one authority's."""
+        return self.whole if self.whole.kind == "all" else None
+
+    def settled(self, filters: Filters) -> Filters:
+        """The cut by the lattice's own codes: of the whole, whichever it is, where no area is chosen."""
+        return filters.but(area=self.whole.code) if filters.area == ALL else filters
+
     @property
     def fine(self) -> bool:
         """Whether there are children enough for quarters and a third filter."""
@@ -123,8 +156,8 @@ class Lattice:
         return max((period_days(period)[1] for period in self.periods), default=self.programme_start)
 
     def area(self, code: str) -> Area | None:
-        """The area of that code, if the lattice has it."""
-        return self._areas.get(code)
+        """The area of that code, if the lattice has it; `all` is the whole."""
+        return self.whole if code == ALL else self._areas.get(code)
 
     def first_go_live(self, code: str) -> date | None:
         """The first day of the offer of support anywhere in an area; null where it is not recorded of some part of it."""
@@ -136,7 +169,7 @@ class Lattice:
         return min(known) if known and len(known) == len(days) else None
 
     def values(self, dimension: Dimension) -> tuple[str, ...]:
-        """Every value of a dimension, `all` first."""
+        """Every value of a dimension, `all` first; of areas the whole first."""
         return self._values[dimension]
 
     def cuts(self) -> Iterator[Filters]:
@@ -148,14 +181,15 @@ class Lattice:
 
     def holds(self, filters: Filters) -> bool:
         """Whether a release on this lattice has figures for the cut."""
-        return self._unknown(filters) is None and self._refusal(filters) is None
+        return self.why_not(filters) is None
 
     def why_not(self, filters: Filters) -> str | None:
         """One sentence on why the cut is not held; null where it is."""
-        unknown = self._unknown(filters)
+        cut = self.settled(filters)
+        unknown = self._unknown(cut)
         if unknown is not None:
             return f"This release has no such {DIMENSION_WORDS[unknown]}."
-        return self._refusal(filters)
+        return self._refusal(cut)
 
     def options(self, filters: Filters, dimension: Dimension) -> Options:
         """What the reader may set a dimension to while the other filters stay."""
@@ -164,18 +198,19 @@ class Lattice:
         refused = next((self.why_not(cut) for value, cut in cuts.items() if value not in values), None)
         if len(self._values[dimension]) == 1:
             refused = f"This release has a single {DIMENSION_WORDS[dimension]}."
-        return Options(values, refused, disabled=all(value == ALL for value in values))
+        return Options(values, refused, disabled=all(value in (ALL, self.whole.code) for value in values))
 
     def rings(self, filters: Filters) -> Iterator[tuple[Filters, ...]]:
         """The coarser cuts held, equally near ones together, nearest first.
 
         A year for a quarter and an authority for a district come before a filter is dropped, one dropped before two.
         """
-        ladders = [self._ladder(d, getattr(filters, d)) for d in DIMENSIONS]
+        cut = self.settled(filters)
+        ladders = [self._ladder(d, getattr(cut, d)) for d in DIMENSIONS]
         steps = sorted(product(*(range(len(ladder)) for ladder in ladders)), key=lambda step: (_distance(step, ladders), step))
         for _, near in groupby(steps[1:], key=lambda step: _distance(step, ladders)):
-            cuts = (Filters(*(ladder[rung] for ladder, rung in zip(ladders, step, strict=True))) for step in near)
-            held = tuple(cut for cut in cuts if self.holds(cut))
+            coarser = (Filters(*(ladder[rung] for ladder, rung in zip(ladders, step, strict=True))) for step in near)
+            held = tuple(one for one in coarser if self.holds(one))
             if held:
                 yield held
 
@@ -184,7 +219,7 @@ class Lattice:
         return chain.from_iterable(self.rings(filters))
 
     def coarser(self, dimension: Dimension, value: str) -> str | None:
-        """The value one step coarser; null for `all`."""
+        """The value one step coarser; null for `all` and the whole."""
         if value == ALL:
             return None
         if dimension == "area" and value in self._areas:
@@ -232,7 +267,7 @@ class Lattice:
     def _refusal(self, filters: Filters) -> str | None:
         """Why a cut of known values is not held."""
         if len(filters.chosen) > self.most_filters:
-            return _TOO_MANY[self.most_filters]
+            return (_TOO_MANY if self.partnership else _TOO_MANY_OF_ONE_AREA)[self.most_filters]
         if len(filters.chosen) <= MOST_FILTERS:
             return None
         if self._areas[filters.area].kind == "district":

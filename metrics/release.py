@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION
 from data.versions import POINTER, current
+from metrics.audience import EVERYTHING, ROLE_WORDS, Audience
 from metrics.catalogue import find
 from metrics.cells import Cells, CellsError, Memory
 from metrics.cut import FIGURES, PAIRS, Cut, Wanted
@@ -30,9 +32,9 @@ from metrics.filters import ALL, Dimension, Filters
 from metrics.indicator import Basis
 from metrics.lattice import Lattice
 from metrics.protocol import Protocol
+from metrics.share import ENGLAND, Share
 
 MOST_BYTES = 64 * 2**20  # areas kept in memory; all of a partnership's, some of a country's
-ENGLAND = "E92000001"
 
 TABLES = ("figures", "pairs", "comparators", "quality")
 _AGAIN = "make it again with `python -m metrics release`"
@@ -43,11 +45,18 @@ class ReleaseError(Exception):
 
 
 class Release:
-    """One version of a release, verified when opened; it keeps serving after its directory has gone. Safe between threads."""
+    """One version of a release, verified when opened; it keeps serving after its directory has gone. Safe between threads.
+
+    `audience` is for whom: what it may not see is in no attribute and no answer, whichever way it is asked for.
+    """
+
+    audience: Audience = EVERYTHING
 
     def __init__(self, directory: Path, root: Path | None, most_bytes: int = MOST_BYTES) -> None:
         self.directory, self._root = directory, root
         self.manifest: Mapping[str, Any] = _read_manifest(directory)
+        self._views: dict[Audience, Release] = {}
+        self._expected = True
         with _told(directory):
             self.version: str = self.manifest["version"]
             self.built_at = datetime.fromisoformat(self.manifest["built_at"])
@@ -89,6 +98,42 @@ class Release:
                     raise
                 directory = newer
 
+    def seen_by(self, audience: Audience) -> Release:
+        """The same version as that audience may see it, sharing what is kept in memory; a view is made once and kept.
+
+        The whole release for a partner or a publisher. For a local authority its own area and districts, with what the policy
+        lets stand beside them. `ReleaseError` where the release has no such authority, and where this is a view for others:
+        what was narrowed is never widened.
+        """
+        if audience == self.audience:
+            return self
+        if self.audience.role == "local_authority" or audience.role == "publisher":
+            raise ReleaseError(
+                f"Release {self.version} was opened for a {ROLE_WORDS[self.audience.role]}, who may not show it to "
+                f"a {ROLE_WORDS[audience.role]}: open it again."
+            )
+        view = self._views.get(audience)
+        return view if view is not None else self._views.setdefault(audience, self._narrowed(audience))
+
+    def _narrowed(self, audience: Audience) -> Release:
+        view = copy(self)
+        view.audience, view._views = audience, {}
+        if audience.area is None:
+            return view
+        share = Share.of(self.manifest, self.lattice, audience.area)
+        if share is None:
+            raise ReleaseError(
+                f"Release {self.version} has no authority {audience.area}: choose one of its own, or make a release that has it."
+            )
+        view.lattice = share.lattice(self.lattice, self.manifest)
+        if not view.lattice.holds(Filters()):
+            raise ReleaseError(f"Release {self.version} has no figures of single areas, so none for a local authority: {_AGAIN}.")
+        view.manifest = share.manifest(self.manifest, view.lattice)
+        view.extracts, view.protocol = Extracts.of(view.manifest), Protocol.of(view.manifest)
+        view._comparators, view._quality = share.comparators(self._comparators), share.quality(self._quality)
+        view._expected = "england" in share.beside
+        return view
+
     @property
     def observed_to(self) -> Mapping[str, date]:
         """The last day of each source, over all areas."""
@@ -112,10 +157,11 @@ class Release:
         if refusal is not None:
             raise ReleaseError(refusal)
         with _told(self.directory):
-            figures = self._figures.rows(filters)
+            settled = self.lattice.settled(filters)
+            figures = self._figures.rows(settled)
             if figures is None:
                 raise CellsError("lacks figures that its manifest declares")
-            return Cut(filters, figures, self._pairs.rows(filters))
+            return Cut(settled, figures, self._pairs.rows(settled), self._expected)
 
     def across(
         self,
@@ -164,7 +210,7 @@ class Release:
     def comparators(self, indicator_id: str, area: str = ALL) -> tuple[Comparator, ...]:
         """What stands beside an indicator: England's figures, then those of the area or of the authority it is in."""
         known = self.lattice.area(area)
-        codes = (ENGLAND, area, known.parent if known is not None else None)
+        codes = (ENGLAND, *((known.code, known.parent) if known is not None else (area,)))
         beside = [one for one in self._comparators if one.indicator == indicator_id and one.area_code in codes]
         return tuple(sorted(beside, key=lambda one: codes.index(one.area_code)))
 

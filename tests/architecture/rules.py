@@ -42,6 +42,7 @@ RELEASED = (
     "metrics.extracts",
     "metrics.figure",
     "metrics.release",
+    "metrics.share",
     "metrics.statistics",
 )
 PUBLIC = ("metrics", *package("metrics.presentation"), "metrics.exports")
@@ -66,7 +67,7 @@ RULES = (
     Rule(package("metrics.catalogue"), ("metrics.indicator", "metrics.protocol", *package("metrics.catalogue"), "data.schema")),
     Rule(("metrics.lattice",), ("metrics.filters", *COHORT)),
     Rule(
-        ("metrics.figure", "metrics.cells", "metrics.cut", "metrics.extracts", "metrics.release"),
+        ("metrics.figure", "metrics.cells", "metrics.cut", "metrics.extracts", "metrics.release", "metrics.share"),
         (*RELEASED, "data.schema", "data.versions", "data.errors"),
     ),
     Rule(("metrics",), RELEASED),
