@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Role = Literal["partner", "local_authority", "publisher"]
 ROLE_WORDS: dict[Role, str] = {"partner": "partner", "local_authority": "local authority", "publisher": "publisher"}
+
+Beside = Literal["partnership", "england", "own_published"]
+BESIDE: tuple[Beside, ...] = get_args(Beside)
+"""What may stand beside an authority's own figures: those of the whole partnership; England's published figures, and what a
+figure would be at England's rates; the published figures of the authority itself and of its districts."""
+UNSAID: tuple[Beside, ...] = ("england",)
+"""What a policy allows that does not say: the least."""
+_BESIDE_WORDS: dict[Beside, str] = {
+    "partnership": "the whole partnership together",
+    "england": "England's published figures",
+    "own_published": "its own published figures",
+}
 
 _AUTHORITY = re.compile(r"E0[689]\d{6}|E10\d{6}")
 """The codes of upper-tier and unitary authorities, England's nine-character ones."""
@@ -34,3 +47,10 @@ class Audience:
 
 EVERYTHING = Audience("publisher")
 """Who holds the release itself: whoever runs a command on it, and the reader of synthetic figures on this machine."""
+
+
+def authority_words(beside: Collection[str]) -> str:
+    """What a local authority sees of a release, in a sentence."""
+    named = [words for name, words in _BESIDE_WORDS.items() if name in beside]
+    listed = " and ".join(filter(None, (", ".join(named[:-1]), named[-1]))) if named else "nothing"
+    return f"A local authority sees its own area and its districts; beside them {listed}; and nothing of another authority."

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION
 from data.versions import POINTER, current
-from metrics.audience import EVERYTHING, ROLE_WORDS, Audience
+from metrics.audience import EVERYTHING, ROLE_WORDS, UNSAID, Audience, authority_words
 from metrics.catalogue import find
 from metrics.cells import Cells, CellsError, Memory
 from metrics.cut import FIGURES, PAIRS, Cut, Wanted
@@ -65,6 +65,7 @@ class Release:
             self.policy: str = self.manifest["policy"]["name"]
             self.policy_words: str = self.manifest["policy"]["words"]
             self.audience_words: str = self.manifest["policy"].get("audience_words", "")
+            self.authority_words: str = authority_words(self.manifest["policy"].get("authorities_see", UNSAID))
             audit = self.manifest["audit"]
             self.audited: bool = audit is not None and audit["passed"]
             self.lattice = Lattice.from_json(self.manifest["lattice"])
@@ -131,7 +132,7 @@ class Release:
         view.manifest = share.manifest(self.manifest, view.lattice)
         view.extracts, view.protocol = Extracts.of(view.manifest), Protocol.of(view.manifest)
         view._comparators, view._quality = share.comparators(self._comparators), share.quality(self._quality)
-        view._expected = "england" in share.beside
+        view._expected, view.authority_words = "england" in share.beside, share.words
         return view
 
     @property

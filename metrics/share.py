@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
+from metrics.audience import BESIDE, UNSAID, Beside, authority_words
 from metrics.figure import Comparator, QualityCount
 from metrics.filters import ALL
 from metrics.lattice import Lattice
 
-Beside = Literal["partnership", "england", "own_published"]
-BESIDE: tuple[Beside, ...] = get_args(Beside)
-"""What may stand beside an authority's own figures: those of the whole partnership; England's published figures, and what a
-figure would be at England's rates; the published figures of the authority itself and of its districts."""
-UNSAID: tuple[Beside, ...] = ("england",)
-"""What a release allows that was made before policies said so: the least."""
 ENGLAND = "E92000001"
 
 _OF_ALL = (
@@ -26,16 +21,21 @@ _OF_ALL = (
 
 What is not named here, an authority is not told.
 """
+_ONE_OTHER = "Without the whole partnership here: less its own figures, those of one other authority would be left."
 _BY_SOURCE = ("observed_to", "supplied_from", "covered")
 
 
 @dataclass(frozen=True)
 class Share:
-    """One authority's share of a release: the codes of its areas, and what may stand beside them."""
+    """One authority's share of a release: the codes of its areas, and what may stand beside them.
+
+    `one_other`: the whole less the authority's own would be one other authority's, so it may not stand beside them.
+    """
 
     authority: str
     areas: frozenset[str]
     beside: frozenset[Beside]
+    one_other: bool = False
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any], lattice: Lattice, authority: str) -> Share | None:
@@ -43,9 +43,16 @@ class Share:
         known = lattice.area(authority)
         if known is None or known.kind != "authority":
             return None
+        areas = frozenset(area.code for area in lattice.areas if authority in (area.code, area.parent))
         allowed = frozenset(BESIDE) & frozenset(manifest["policy"].get("authorities_see", UNSAID))
-        told = allowed - {"partnership"} if _one_other(manifest, lattice, authority) else allowed
-        return cls(authority, frozenset(area.code for area in lattice.areas if authority in (area.code, area.parent)), told)
+        one_other = "partnership" in allowed and _one_other(manifest, lattice, authority)
+        return cls(authority, areas, allowed - {"partnership"} if one_other else allowed, one_other)
+
+    @property
+    def words(self) -> str:
+        """What the authority sees, in a sentence, and why not more."""
+        said = authority_words(self.beside)
+        return f"{said} {_ONE_OTHER}" if self.one_other else said
 
     def lattice(self, lattice: Lattice, manifest: Mapping[str, Any]) -> Lattice:
         """The part of the lattice with the authority's areas, and the whole where it may stand beside them."""

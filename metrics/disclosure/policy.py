@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from metrics.audience import BESIDE, UNSAID
 from metrics.disclosure.wording import one_of, policy_words
 from metrics.lattice import MOST_FILTERS_FINE
 
@@ -47,7 +48,8 @@ class Policy:
     Numbers of children, but for `smallest_families`, of which a figure's children come at the least (0: of any number),
     and `most_filters`, chosen at once. `whole_years`: no quarters. `means`: `bands` where shares stand in place of means.
     `percent_decimals`: null where percentages are not rounded. `subset_of` names the policy of whose figures this one
-    shows some, null where of none.
+    shows some, null where of none. `authorities_see`: what a local authority sees beside its own area and districts; where a
+    file does not say, the least.
 
     The study protocol of the release, in words: which question it answers, who agreed it, the data used and the known limits;
     after the day `review_on` it is past its review. Empty, and null, for a release made before these were recorded.
@@ -70,6 +72,7 @@ class Policy:
     review_on: date | None
     percent_decimals: int | None = None
     subset_of: str | None = None
+    authorities_see: tuple[str, ...] = UNSAID
 
     def words(self) -> str:
         """The rules in a few sentences for a reader."""
@@ -122,11 +125,13 @@ class Policy:
     def from_json(cls, form: Mapping[str, Any]) -> Policy:
         """The policy a manifest records, whatever its strength; raises KeyError where one of its rules is not there.
 
-        Its part of the study protocol may be missing: releases made before that was recorded are still compared with.
+        Its part of the study protocol may be missing, and what authorities see: releases made before these were recorded are
+        still compared with.
         """
-        said = dict.fromkeys(_WORDS, "") | {"review_on": None} | dict(form)
+        said = dict.fromkeys(_WORDS, "") | {"review_on": None, "authorities_see": UNSAID} | dict(form)
         review_on = None if said["review_on"] is None else date.fromisoformat(said["review_on"])
-        return cls(**{field.name: said[field.name] for field in fields(cls)} | {"review_on": review_on})
+        read = {"review_on": review_on, "authorities_see": tuple(said["authorities_see"])}
+        return cls(**{field.name: said[field.name] for field in fields(cls)} | read)
 
 
 def load_policy(name_or_file: str | Path = DEFAULT) -> Policy:
@@ -177,6 +182,8 @@ def _checked(path: Path, entries: dict[str, Any]) -> Policy:
     unknown = sorted(set(entries) - {field.name for field in fields(Policy)})
     if unknown:
         raise PolicyError(f"The policy file {path} has {unknown[0]}, which is no part of a policy: remove it.")
+    if "authorities_see" in entries:
+        entries |= {"authorities_see": tuple(entries["authorities_see"])}
     policy = Policy(**entries)
     if path.parent != POLICIES and policy.name in _known():
         raise PolicyError(f"The policy file {path} calls itself {policy.name}, as another policy is: give it a name of its own.")
@@ -187,6 +194,9 @@ def _checked(path: Path, entries: dict[str, Any]) -> Policy:
 def _check_entry(path: Path, name: str, entry: object) -> None:
     if name in _CHOICES:
         fits, kind = entry in _CHOICES[name], one_of(list(_CHOICES[name]))
+    elif name == "authorities_see":
+        fits = isinstance(entry, list) and len({str(one) for one in entry}) == len(entry) and all(one in BESIDE for one in entry)
+        kind = f"a list of any of {', '.join(BESIDE)}, each once"
     elif name in ("name", "subset_of"):
         fits = isinstance(entry, str) and _NAME.fullmatch(entry) is not None
         kind = "a word of small letters, digits and hyphens"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.progress import Progress, silent
+from metrics.audience import ROLE_WORDS
 from metrics.catalogue import INDICATORS
 from metrics.exports import places
 from metrics.exports.placing import place_all
@@ -108,7 +109,12 @@ def open_data(release: Release, progress: Progress = silent) -> dict[str, bytes]
 
 
 def check(release: Release) -> None:
-    """Refuse a release that is not for anyone to see; raises ExportError."""
+    """Refuse a reader who may not take open data out, and a release that is not for anyone to see; raises ExportError."""
+    if release.audience.role != "publisher":
+        raise ExportError(
+            "Open data are taken out by whoever publishes for the partnership, and you read this release as a "
+            f"{ROLE_WORDS[release.audience.role]}: ask a publisher for them."
+        )
     if (release.policy, release.manifest["policy"].get("audience")) != (POLICY, AUDIENCE):
         raise ExportError(
             f"Open data are made from a release under the policy {POLICY} only, and this one follows {release.policy}: "

@@ -30,6 +30,7 @@ def disclosure(view: View) -> None:
     markup.put(
         markup.text("p", f"This release follows the policy “{release.policy}”. {release.policy_words}", class_="prose"),
         *([markup.text("p", f"{release.audience_words}.", class_="prose")] if release.audience_words else []),
+        markup.text("p", release.authority_words, class_="prose"),
         markup.text("p", AUDITED if release.audited else NOT_AUDITED, class_="prose"),
         markup.text("p", NOT_A_PREDICTION, class_="prose"),
         markup.element("dl", *symbols, class_="definition"),

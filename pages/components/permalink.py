@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from metrics import Release
+from metrics import Release, ReleaseError
 from metrics.presentation.extracts import long_day
 from pages.components import link
 from pages.components.view import View
@@ -27,17 +27,22 @@ def named(live: Release, kept: Kept) -> tuple[Release, tuple[str, ...]]:
     version = link.asked().get(KEY, "")
     if version in ("", live.version):
         return live, ()
-    release = kept(version)
-    if release is None or not _for_the_same(release, live):
+    release = _for_the_same(kept(version), live)
+    if release is None:
         return live, ("The release that this link names is no longer kept: the newest is shown instead.",)
     made, newer = (long_day(one.built_at.date()) for one in (release, live))
     return release, (f"This link is to release {release.version} of {made}. A newer one exists: {live.version} of {newer}.",)
 
 
-def _for_the_same(release: Release, live: Release) -> bool:
-    """Whether a kept release may be seen by whoever may see the live one: an address opens no door that is shut."""
+def _for_the_same(release: Release | None, live: Release) -> Release | None:
+    """A kept release as whoever sees the live one may see it, null where they may not: an address opens no door that is shut."""
+    if release is None:
+        return None
     audience, theirs = (one.manifest["policy"].get("audience") for one in (release, live))
-    return audience in (theirs, EVERYONE)
+    try:
+        return release.seen_by(live.audience) if audience in (theirs, EVERYONE) else None
+    except ReleaseError:
+        return None
 
 
 def to_newest(view: View, live: Release) -> None:

@@ -79,7 +79,10 @@ RULES = (
         package("metrics.exports"),
         (*package("metrics.exports"), *package("metrics.presentation"), *RELEASED, "data.progress", "data.reference"),
     ),
-    Rule(package("metrics.disclosure"), (*package("metrics.disclosure"), *DECLARATIONS, *COHORT, "data.private")),
+    Rule(
+        package("metrics.disclosure"),
+        (*package("metrics.disclosure"), *DECLARATIONS, "metrics.audience", *COHORT, "data.private"),
+    ),
     Rule(package("metrics.tabulate"), (*package("metrics.tabulate"), *DECLARATIONS, "metrics.statistics", *COHORT)),
     Rule(package("metrics.compile"), (*package("metrics.compile"), *COUNTING, *RELEASED, *COHORT)),
     Rule(("metrics.__main__",), ("metrics", "metrics.*", *COHORT)),

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from metrics import INDICATORS, Figure, Release
-from metrics.exports import ExportError, export, open_data, place_all
+from metrics import EVERYTHING, INDICATORS, Audience, Figure, Release
+from metrics.exports import ExportError, check, export, open_data, place_all
 from metrics.exports.open_data import FIGURES, PAIRS
 from tests.metrics.exports_release import PUBLICATION, release
 from tests.metrics.screening import screened
@@ -160,3 +160,14 @@ def test_files_that_belong_together_are_replaced_together(tmp_path: Path, monkey
         place_all(tmp_path, {"a.csv": b"new", "b.csv": b"new"})
     assert written == ["a.csv", "b.csv"]
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"old", "b.csv": b"old"}
+
+
+@pytest.mark.parametrize(
+    ("audience", "words"),
+    [(Audience("partner"), "partner"), (Audience("local_authority", OXFORDSHIRE), "local authority")],
+)
+def test_open_data_are_a_publishers_alone(published: Release, audience: Audience, words: str, tmp_path: Path) -> None:
+    check(published.seen_by(EVERYTHING))
+    with pytest.raises(ExportError, match=f"and you read this release as a {words}: ask a publisher"):
+        export(published.seen_by(audience), tmp_path / "out")
+    assert not (tmp_path / "out").exists()

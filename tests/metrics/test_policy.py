@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics.audience import UNSAID, authority_words
 from metrics.disclosure.few_families import is_of_few_families
 from metrics.disclosure.policy import NEVER, POLICIES, Policy, PolicyError, load_policy, weaker_in
 from metrics.disclosure.rounding import as_printed, stand_in_bands
@@ -48,6 +50,39 @@ def as_strict_as_publication(**changes: object) -> dict[str, object]:
     rules = {"smallest_base": 30, "smallest_count": 10, "smallest_base_of_a_zero": '"never"', "smallest_families": 5}
     coarse = {"most_filters": 1, "whole_years": "true", "percent_decimals": 0, "means": '"bands"', "audience": '"anyone"'}
     return {**rules, **coarse, **changes}
+
+
+# What a local authority sees.
+
+
+@pytest.mark.parametrize(
+    ("entry", "beside"),
+    [
+        ('["england"]', ("england",)),
+        ("[]", ()),
+        ('["partnership", "own_published"]', ("partnership", "own_published")),
+        (None, UNSAID),
+    ],
+)
+def test_a_policy_says_what_a_local_authority_sees_beside_its_own_area(tmp_path: Path, entry: object, beside: tuple[str]) -> None:
+    policy = load_policy(write(tmp_path / "ours.toml", authorities_see=entry))
+    assert policy.authorities_see == beside
+    assert Policy.from_json(json.loads(json.dumps(policy.to_json()))) == policy
+
+
+@pytest.mark.parametrize("entry", ['"england"', '["reading"]', '["england", "england"]', "true", "[1]", '[["england"]]'])
+def test_what_a_local_authority_sees_is_a_list_of_what_there_is(tmp_path: Path, entry: str) -> None:
+    with pytest.raises(PolicyError, match="for authorities_see: it must be a list of any of partnership, england, own_published"):
+        load_policy(write(tmp_path / "ours.toml", authorities_see=entry))
+
+
+def test_what_a_local_authority_sees_is_said_in_a_sentence() -> None:
+    start, end = "A local authority sees its own area and its districts; beside them ", "; and nothing of another authority."
+    assert authority_words(PARTNERS.authorities_see) == (
+        f"{start}the whole partnership together, England's published figures and its own published figures{end}"
+    )
+    assert authority_words(UNSAID) == f"{start}England's published figures{end}"
+    assert authority_words(()) == f"{start}nothing{end}"
 
 
 # The policies there are.
@@ -133,9 +168,17 @@ def test_a_manifest_keeps_a_policy_and_its_words(policy: Policy) -> None:
 
 
 def test_a_policy_recorded_before_the_study_protocol_is_still_read() -> None:
-    protocol = ("question", "agreed_by", "data_used", "limits", "review_on")
-    older = Policy.from_json({name: rule for name, rule in PARTNERS.to_json().items() if name not in protocol})
-    assert older == replace(PARTNERS, question="", agreed_by="", data_used="", limits="", review_on=None)
+    since = ("question", "agreed_by", "data_used", "limits", "review_on", "authorities_see")
+    older = Policy.from_json({name: rule for name, rule in PARTNERS.to_json().items() if name not in since})
+    unsaid: dict[str, Any] = {
+        "question": "",
+        "agreed_by": "",
+        "data_used": "",
+        "limits": "",
+        "review_on": None,
+        "authorities_see": UNSAID,
+    }
+    assert older == replace(PARTNERS, **unsaid)
     assert weaker_in(older, PARTNERS) is None and weaker_in(PARTNERS, older) is None
     with pytest.raises(KeyError):
         Policy.from_json({name: rule for name, rule in PARTNERS.to_json().items() if name != "smallest_base"})

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import ALL, EVERYTHING, Area, Audience, Basis, Filters, Release, ReleaseError
-from metrics.share import BESIDE, ENGLAND
+from metrics.audience import BESIDE
+from metrics.share import ENGLAND
 from tests.releases import OXFORD, OXFORDSHIRE, READING, lattice_of, publish_release
 
 SLOUGH, CHERWELL = "E06000039", "E07000177"
@@ -221,7 +222,18 @@ def test_a_release_without_figures_of_areas_has_none_for_an_authority(tmp_path: 
 # By every way in
 
 ATTRIBUTES = {
-    *("audience", "audience_words", "audited", "built_at", "cohort_version", "directory", "extracts", "lattice", "manifest"),
+    *(
+        "audience",
+        "audience_words",
+        "audited",
+        "authority_words",
+        "built_at",
+        "cohort_version",
+        "directory",
+        "extracts",
+        "lattice",
+        "manifest",
+    ),
     *("memory_bytes", "observed_to", "policy", "policy_words", "protocol", "recognised_to", "synthetic", "version"),
 }
 METHODS = {"across", "apart", "comparators", "current", "cut", "nearest", "open", "quality", "seen_by"}

@@ -15,12 +15,13 @@ import pytest
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
-from metrics import ReleaseError, exports
+from metrics import Audience, Release, ReleaseError, exports
 from metrics.presentation.extracts import SYNTHETIC
+from pages import access
 from pages.components import jobs
 from tests.metrics.exports_release import PARTNERS, PUBLICATION, release
 from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
-from tests.releases import OXFORDSHIRE, lattice_of, publish_release
+from tests.releases import AREAS, OXFORDSHIRE, lattice_of, publish_release
 
 WAIT_SECONDS = 60
 
@@ -219,6 +220,19 @@ def test_a_link_opens_no_release_for_partners_where_the_live_one_is_for_anyone(r
     screen = opened("education", release="first")
     assert "is no longer kept: the newest is shown instead." in screen.words
     assert "Release second, made 20 November 2025." in screen.words and "Partners only" not in screen.words
+
+
+def test_a_link_opens_a_kept_release_for_the_same_reader(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a local authority may not see of the newest release it does not see of an older one either."""
+    publish_another(root)
+    seen = Release.open(root).seen_by(Audience("local_authority", OXFORDSHIRE))
+    monkeypatch.setattr(access, "live_release", lambda: seen)
+    screen = opened("education", release="first")
+    assert "This link is to release first" in screen.words
+    assert screen.box("Area").options == ["Oxfordshire", "\N{EM SPACE}Oxford"]
+    elsewhere = replace(lattice_of(225), areas=(AREAS[0], AREAS[3]))
+    publish_release(root, version="third", lattice=elsewhere, manifest={"policy": PARTNERS})
+    assert "is no longer kept" in opened("education", release="third").words, "the authority is not in it"
 
 
 def test_a_release_beside_the_root_is_not_to_be_had(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
