@@ -1,6 +1,6 @@
 """What the pages may use: open a release, choose a cut of it, and the catalogue of what it holds. Never the compiler."""
 
-from metrics.audience import EVERYTHING, ROLE_WORDS, Audience, Role
+from metrics.audience import EVERYTHING, ROLE_WORDS, Audience, Beside, Role
 from metrics.catalogue import INDICATORS, find, question_of
 from metrics.cut import Cut, Wanted
 from metrics.figure import Comparator, Figure, Pair, QualityCount
@@ -22,6 +22,7 @@ __all__ = [
     "Area",
     "Audience",
     "Basis",
+    "Beside",
     "Comparator",
     "Cut",
     "Dimension",

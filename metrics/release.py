@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION
 from data.versions import POINTER, current
-from metrics.audience import EVERYTHING, ROLE_WORDS, UNSAID, Audience, authority_words
+from metrics.audience import BESIDE, EVERYTHING, ROLE_WORDS, UNSAID, Audience, Beside, authority_words
 from metrics.catalogue import find
 from metrics.cells import Cells, CellsError, Memory
 from metrics.cut import FIGURES, PAIRS, Cut, Wanted
@@ -47,16 +47,17 @@ class ReleaseError(Exception):
 class Release:
     """One version of a release, verified when opened; it keeps serving after its directory has gone. Safe between threads.
 
-    `audience` is for whom: what it may not see is in no attribute and no answer, whichever way it is asked for.
+    `audience` is for whom: what it may not see is in no attribute and no answer, whichever way it is asked for. `beside` is what
+    stands beside the figures of its own areas.
     """
 
     audience: Audience = EVERYTHING
+    beside: Collection[Beside] = BESIDE
 
     def __init__(self, directory: Path, root: Path | None, most_bytes: int = MOST_BYTES) -> None:
         self.directory, self._root = directory, root
         self.manifest: Mapping[str, Any] = _read_manifest(directory)
         self._views: dict[Audience, Release] = {}
-        self._expected = True
         with _told(directory):
             self.version: str = self.manifest["version"]
             self.built_at = datetime.fromisoformat(self.manifest["built_at"])
@@ -132,7 +133,7 @@ class Release:
         view.manifest = share.manifest(self.manifest, view.lattice)
         view.extracts, view.protocol = Extracts.of(view.manifest), Protocol.of(view.manifest)
         view._comparators, view._quality = share.comparators(self._comparators), share.quality(self._quality)
-        view._expected, view.authority_words = "england" in share.beside, share.words
+        view.beside, view.authority_words = share.beside, share.words
         return view
 
     @property
@@ -162,7 +163,7 @@ class Release:
             figures = self._figures.rows(settled)
             if figures is None:
                 raise CellsError("lacks figures that its manifest declares")
-            return Cut(settled, figures, self._pairs.rows(settled), self._expected)
+            return Cut(settled, figures, self._pairs.rows(settled), expected="england" in self.beside)
 
     def across(
         self,

@@ -9,11 +9,11 @@ from pages.components.view import View
 def quality(view: View) -> None:
     """What to ask for, coverage by term and source, linkage, rows, rules; all but one chart is of the whole release."""
     known = extracts.facts(view)
-    panel.section("What to ask whom for", "For the whole release, the most useful first.")
+    panel.section("What to ask whom for", f"For {view.scope}, the most useful first.")
     extracts.to_ask(known)
     panel.section("Who could be observed", "For the children chosen above: every recognised child, term by term.")
     panel.alone(("coverage", partial(completeness.by_term, view)))
-    panel.section("What each extract covers", "For the whole release, whatever is chosen above.")
+    panel.section("What each extract covers", f"For {view.scope}, whatever is chosen above.")
     extracts.grids(known)
     table.show(extracts.dates(known))
     panel.section(
@@ -24,8 +24,9 @@ def quality(view: View) -> None:
     for listed in completeness.linkage(view):
         table.show(listed)
     within = completeness.linkage_within(view)
-    markup.put(markup.element("details", markup.text("summary", within.caption), table.html(within)))
-    panel.section("What was read, used and rejected", "For the whole release. No rejected row counts anywhere.")
+    if within.rows:
+        markup.put(markup.element("details", markup.text("summary", within.caption), table.html(within)))
+    panel.section("What was read, used and rejected", f"For {view.scope}. No rejected row counts anywhere.")
     extracts.files(known)
     panel.section("Which definitions and rules were used", "Areas that define Early Help differently are not compared.")
     for listed in extracts.rules(known):

@@ -58,10 +58,14 @@ def divided(lattice: Lattice) -> tuple[tuple[Area, tuple[Area, ...]], ...]:
     return tuple((one, districts) for one, districts in found if districts)
 
 
-def partnership(lattice: Lattice, indicator: Indicator, figure: Figure | None, extracts: Extracts) -> Place:
-    """All the areas together, which mean nothing in particular where each defines what is counted its own way."""
-    whole = lattice.area(ALL)
-    assert whole is not None, "a lattice begins with the whole"
+def partnership(lattice: Lattice, indicator: Indicator, figure: Figure | None, extracts: Extracts) -> Place | None:
+    """All the areas together, which mean nothing in particular where each defines what is counted its own way.
+
+    Null where the reader may not see them together.
+    """
+    whole = lattice.partnership
+    if whole is None:
+        return None
     mixed = holds_early_help(indicator) and extracts.definitions_differ
     return Place(ALL, whole.name, figure, MIXED if mixed else "")
 

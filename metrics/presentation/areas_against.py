@@ -53,9 +53,11 @@ class Target:
     whole: Figure | None = None
 
 
-def target(against: Against, place: Place, beside: Sequence[Comparator], whole: Place) -> Target:
-    """What an area's figure is set against; `beside` are the comparators of the area, `whole` is the partnership."""
+def target(against: Against, place: Place, beside: Sequence[Comparator], whole: Place | None) -> Target:
+    """What an area's figure is set against; `beside` are the area's comparators, `whole` the partnership if it is seen."""
     if against == "partnership":
+        if whole is None:
+            return Target("the whole partnership")
         fit: Fit = "not_comparable" if whole.apart else "matched"
         value = whole.figure.value if whole.figure is not None else None
         return Target(whole.name, value, fit, whole.apart, whole.figure)
@@ -146,9 +148,11 @@ def verdict_words(listed: Sequence[Place], targets: Mapping[str, Target], design
     )
 
 
-def fit_notes(against: Against, beside: Sequence[Comparator], whole: Place) -> tuple[str, ...]:
+def fit_notes(against: Against, beside: Sequence[Comparator], whole: Place | None) -> tuple[str, ...]:
     """What is compared against, with its population, period, source, and how well it fits and why."""
     if against == "partnership":
+        if whole is None:
+            return ()
         words = whole.apart or "It is the same measure. Each area is part of it and is tested against all the others together."
         return (f"{whole.name}: {words}",)
     found = beside_for(against, beside)

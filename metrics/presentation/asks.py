@@ -114,7 +114,7 @@ Found = Iterator[tuple[str, str, str]]
 def _not_supplied(facts: Facts) -> Found:
     supplied = facts.extracts.supplied
     for source in SOURCES:
-        if not facts.extracts.spans.get(source):
+        if not facts.extracts.spans.get(source) and len(facts.authorities) > 1:
             yield EVERYBODY, source, "no area supplied any"
             continue
         for area in facts.authorities:
@@ -189,7 +189,7 @@ def _found_less(facts: Facts) -> Found:
 
 
 def _defined_differently(facts: Facts) -> Found:
-    if not facts.extracts.definitions_differ:
+    if not facts.extracts.definitions_differ or not facts.extracts.definitions:
         return
     common = Counter(facts.extracts.definitions.values()).most_common(1)[0][0]
     for area, own in facts.extracts.definitions.items():

@@ -23,6 +23,7 @@ SOURCES = {
     "social_care": "social care",
     "support": "the offer of support",
 }
+NOTHING_SUPPLIED = "nothing was supplied"
 REGISTERS = {"education": "school_census", "social_care": "social_care"}
 """The source each register comes from."""
 _DAYS_A_MONTH = 365.25 / 12
@@ -96,8 +97,9 @@ def long_day(of: date) -> str:
 
 
 def last_days(observed_to: Mapping[str, date]) -> str:
-    """The last day of each source: `school records to 31 July 2025; social care to 30 June 2025`."""
-    return "; ".join(f"{words} to {long_day(observed_to[source])}" for source, words in SOURCES.items() if source in observed_to)
+    """The last day of each source: `school records to 31 July 2025; social care to 30 June 2025`; or that there is none."""
+    days = [f"{words} to {long_day(observed_to[source])}" for source, words in SOURCES.items() if source in observed_to]
+    return "; ".join(days) or NOTHING_SUPPLIED
 
 
 def duration(days: int) -> str:

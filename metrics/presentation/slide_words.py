@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from metrics.figure import Comparator, Figure
 from metrics.indicator import Headcount, Indicator, Mean, Pooled
 from metrics.presentation.comparators import ENGLAND, QUOTED, name, standing, style, verdict
-from metrics.presentation.extracts import long_day, source_name
+from metrics.presentation.extracts import NOTHING_SUPPLIED, long_day, source_name
 from metrics.presentation.numbers import base, interval_text, percent, time_name
 from metrics.presentation.sentences import amount, headline, lowered, simply, unavailable
 from metrics.presentation.study import PLANS
@@ -131,7 +131,7 @@ def source(release: Release, indicators: Sequence[Indicator], comparators: Seque
     to = release.observed_to
     extracts = dict.fromkeys(one.extract for one in indicators if one.extract in to)
     dates = [f"{source_name(extract)} to {long_day(to[extract])}" for extract in extracts if extract is not None]
-    ours = ", ".join(dates) or f"data to {long_day(max(to.values()))}"
+    ours = ", ".join(dates) or (f"data to {long_day(max(to.values()))}" if to else NOTHING_SUPPLIED)
     theirs = "; ".join(dict.fromkeys(_brief(one.source) for one in comparators))
     return f"Source: Operation Paramount, {ours}{f'; beside it, {theirs}' if theirs else ''}. Release {release.version}."
 

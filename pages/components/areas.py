@@ -10,7 +10,7 @@ from typing import cast
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from metrics import ALL, INDICATORS, Area, Comparator, Cut, Figure, Filters, Indicator, find
+from metrics import ALL, INDICATORS, Area, Beside, Comparator, Cut, Figure, Filters, Indicator, find
 from metrics.presentation import areas, areas_against
 from metrics.presentation.areas import Place
 from metrics.presentation.areas_against import Against, Target
@@ -41,6 +41,16 @@ NEIGHBOURS = (
     "what they recorded and when they began. A difference here is a reason to ask, not a finding about anybody's work. Areas "
     "stand in alphabetical order, never in order of merit."
 )
+OWN_ALONE = "So there is no other authority on this page to compare with{whole}."
+NOR_THE_WHOLE = ", nor all of them together"
+NEEDS: Mapping[Against, Beside] = {
+    "england": "england",
+    "in_need": "england",
+    "partnership": "partnership",
+    "here": "own_published",
+    "expected": "england",
+}
+"""What must stand beside a reader's own figures for each to be chosen."""
 DISTRICTS = "A child belongs to the district recorded at the imprisonment. Districts are small: expect gaps, and wide intervals."
 
 
@@ -58,8 +68,9 @@ class Around:
 
     @property
     def own(self) -> str:
-        """The code of the area chosen, `all` where none is."""
-        return self.view.filters.area
+        """The code of the area chosen; where none is, a local authority's own, `all` for the other readers."""
+        chosen = self.view.filters.area
+        return self.view.release.audience.area or chosen if chosen == ALL else chosen
 
     @cached_property
     def own_authority(self) -> str:
@@ -78,8 +89,8 @@ class Around:
         """An area's figures in order of time."""
         return self.cuts[area].series(indicator.id)
 
-    def whole(self, indicator: Indicator, time: str | None = None) -> Place:
-        """The partnership's figure, at the headline's time unless told."""
+    def whole(self, indicator: Indicator, time: str | None = None) -> Place | None:
+        """The partnership's figure, at the headline's time unless told; null where the reader may not see it."""
         cut, release = self.cuts.get(ALL), self.view.release
         figure = cut.figure(indicator.id, time) if cut is not None else None
         return areas.partnership(release.lattice, indicator, figure, release.extracts)
@@ -88,6 +99,11 @@ class Around:
         """The areas by name with their figures at a time, the reader's own first."""
         figures = {one.code: self.cuts[one.code].figure(indicator.id, time) for one in among if one.code in self.cuts}
         return areas.places(among, figures, self.view.release.apart(indicator.id, self.own), own)
+
+    def with_whole(self, indicator: Indicator, listed: Sequence[Place], time: str | None = None) -> tuple[Place, ...]:
+        """The areas, and the partnership after them where the reader may see it."""
+        whole = self.whole(indicator, time)
+        return (*listed, whole) if whole is not None else tuple(listed)
 
     def targets(self, indicator: Indicator, listed: Sequence[Place], time: str | None = None) -> dict[str, Target]:
         """What each area's figure at a time is set against."""
@@ -153,16 +169,21 @@ def folded(around: Around, authority: Area) -> ExpanderContainer:
 
 
 def warning(view: View) -> None:
-    """What a reader must know before comparing areas."""
-    whole = view.release.lattice.area(ALL)
-    markup.put(markup.text("p", NEIGHBOURS.format(whole=whole.name if whole else ""), class_="notice"))
+    """What a reader must know before comparing areas; a local authority first of all what it sees."""
+    own = view.release.lattice.area(view.release.audience.area or ALL)
+    assert own is not None, "a release has the area it is narrowed to, and a whole"
+    if view.release.audience.area:
+        alone = OWN_ALONE.format(whole="" if view.release.lattice.partnership else NOR_THE_WHOLE)
+        markup.put(markup.text("p", f"{view.release.authority_words} {alone}", class_="notice"))
+    if divided(view) or not view.release.audience.area:
+        markup.put(markup.text("p", NEIGHBOURS.format(whole=own.name), class_="notice"))
     area = view.release.lattice.area(view.filters.area)
     if area is not None and area.kind == "district":
         parent = view.release.lattice.area(area.parent or ALL)
         assert parent is not None, "a district is in an area of the lattice"
         pinned = f"{parent.name}, which {area.name} is in, stands first among the authorities; {area.name} among its districts."
         markup.put(markup.text("p", pinned, class_="section"))
-    if view.filters.area == ALL:
+    if view.filters.area == ALL and not view.release.audience.area:
         markup.put(
             markup.text(
                 "p",
@@ -179,15 +200,17 @@ def _time(indicator: Indicator) -> Choice:
 
 
 def _against(view: View) -> Choice:
-    whole = view.release.lattice.area(ALL)
+    """What the reader may see to compare with; England, of which nothing is said then, where that is nothing."""
+    whole = view.release.lattice.partnership
     options: dict[Against, str] = {
         "england": "England, all pupils or children",
         "in_need": "England's children in need",
-        "partnership": whole.name if whole else "The partnership",
+        "partnership": whole.name if whole else "",
         "here": "The area's own DfE figure",
         "expected": "Expected at England's rates",
     }
-    return Choice("against", "Compare with", cast(Mapping[str, str], options), "select")
+    seen = {one: words for one, words in options.items() if NEEDS[one] in view.release.beside}
+    return Choice("against", "Compare with", cast(Mapping[str, str], seen or {"england": options["england"]}), "select")
 
 
 def authorities(view: View) -> tuple[Area, ...]:

@@ -49,7 +49,7 @@ def _dots(around: Around, indicator: Indicator, listed: tuple[Place, ...], key: 
         figures = {place.code: place.figure for place in listed if place.figure is not None}
         nearest.offer_across(around.view, "area", figures, f"areas-{key}")
         return
-    drawn = (*listed, around.whole(indicator, around.time))
+    drawn = around.with_whole(indicator, listed, around.time)
     targets, design_effect = around.targets(indicator, drawn, around.time), around.design_effect(indicator)
     panel.show(
         Panel(
@@ -85,13 +85,15 @@ def _beside(around: Around, indicator: Indicator, listed: Sequence[Place]) -> tu
 
 
 def _said(around: Around, indicator: Indicator, listed: tuple[Place, ...]) -> None:
-    """The reader's own area in words, whether areas fall into groups, and the own area beside each of the others."""
+    """The reader's own area in words; where there are others, whether they fall into groups, and the own beside each of them."""
     targets, design_effect = around.targets(indicator, listed, around.time), around.design_effect(indicator)
     own = next((place for place in listed if place.own), None)
     markup.put(markup.text("h3", "What may be said"))
     if own is not None:
         words = areas_against.against_words(indicator, own, targets[own.code], design_effect)
         markup.put(markup.text("p", words, class_="says"))
+    if len(listed) == 1:
+        return
     markup.put(
         _sentences("Against what is chosen above", areas_against.verdict_words(listed, targets, design_effect)),
         _sentences("In what order", areas.grouped_words(listed, design_effect)),
@@ -126,13 +128,13 @@ def _beside_each(around: Around, indicator: Indicator, own: Place, others: Seque
 
 def grid(around: Around, among: Sequence[Area], own: str) -> None:
     """Every indicator in every area, with how many cells differ and how many would by chance."""
-    listed = (*around.places(IN_GRID[0], among, own), around.whole(IN_GRID[0]))
+    listed = around.with_whole(IN_GRID[0], around.places(IN_GRID[0], among, own))
     made = areas_grid.grid([_column(around, one, among, own) for one in IN_GRID], listed)
     markup.put(markup.text("p", areas_grid.chance_words(made), class_="says"), _grid_html(made))
 
 
 def _column(around: Around, indicator: Indicator, among: Sequence[Area], own: str) -> areas_grid.Column:
-    listed = (*around.places(indicator, among, own), around.whole(indicator))
+    listed = around.with_whole(indicator, around.places(indicator, among, own))
     by_code = {place.code: place for place in listed}
     return areas_grid.Column(indicator, by_code, around.targets(indicator, listed), around.design_effect(indicator))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.presentation.extracts import SYNTHETIC, last_days, long_day
+from metrics.presentation.extracts import NOTHING_SUPPLIED, SYNTHETIC, last_days, long_day
 from metrics.presentation.method import NOT_A_PREDICTION
 from metrics.presentation.sentences import of_how_many
 from pages.components import markup
@@ -31,7 +31,8 @@ def in_words(view: View) -> None:
     """The cut in words, how many children it holds, the data's date and the rule of disclosure."""
     release = view.release
     n = of_how_many(view.cut.figure("recognised"), view.filters.period)
-    facts = (n, f"data to {long_day(max(release.observed_to.values()))}", f"disclosure policy: {release.policy}")
+    days = release.observed_to.values()
+    facts = (n, f"data to {long_day(max(days))}" if days else NOTHING_SUPPLIED, f"disclosure policy: {release.policy}")
     markup.put(
         markup.text("p", view.filters.words(release.lattice), class_="in-words"),
         markup.text("p", " · ".join(facts), class_="facts"),

@@ -59,14 +59,16 @@ def linkage(view: View) -> tuple[HtmlTable, ...]:
     """How many children were found in each register: by area, then by age and sex over the whole."""
     counts = _matched(view)
     areas = [(area.name, _supplied(view, area, _in_registers(counts, area.code, ALL))) for area in view.release.lattice.areas]
-    groups = [(_capital(name), _in_registers(counts, ALL, code)) for code, name in GROUPS.items()]
+    whole = view.release.lattice.whole
+    groups = [(_capital(name), _supplied(view, whole, _in_registers(counts, whole.code, code))) for code, name in GROUPS.items()]
     return _linkage_table("By area", "Area", areas), _linkage_table("By age and sex", "Children", groups)
 
 
 def linkage_within(view: View) -> HtmlTable:
-    """How many children of each age and sex were found in each register, authority by authority."""
+    """How many children of each age and sex were found in each register, authority by authority within the whole."""
     counts = _matched(view)
-    authorities = [area for area in view.release.lattice.areas if area.kind == "authority"]
+    lattice = view.release.lattice
+    authorities = [area for area in lattice.areas if area.kind == "authority" and area != lattice.whole]
     rows = [
         (f"{area.name}, {name}", _supplied(view, area, _in_registers(counts, area.code, code)))
         for area in authorities

@@ -42,7 +42,8 @@ def choose(view: View) -> None:
     panel.section("Slides, report and figures", "Made in the background: the page can be used meanwhile.")
     format = choice.choose(FORMAT)
     picture = format in PICTURES
-    scope = choice.choose(SCOPE, disabled=picture)
+    alone = sum(area.kind != "district" for area in view.release.lattice.areas) == 1
+    scope = choice.choose(SCOPE, disabled=picture or alone)
     id = _figure() if picture else ""
     facts = _facts(view, scope == "each")
     markup.put(markup.element("ul", *(markup.text("li", fact) for fact in (*facts.facts, facts.footer) if fact), class_="notes"))

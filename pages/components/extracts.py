@@ -18,7 +18,7 @@ from metrics.presentation.numbers import thousands
 from pages.components import markup, table
 from pages.components.view import View
 
-NOTHING_TO_ASK = "Nothing: every area supplied every source, up to date, and no rate stands out."
+NOTHING_TO_ASK = "Nothing: every source was supplied, up to date, and no rate stands out."
 FORCE = "The force and the charity"
 
 

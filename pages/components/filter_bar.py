@@ -27,7 +27,8 @@ def show(lattice: Lattice, filters: Filters) -> None:
             reason = _select(lattice, filters, dimension)
             if reason is not None:
                 reasons.setdefault(reason, []).append(LABELS[dimension])
-        st.button("Clear filters", on_click=link.write_filters, args=(Filters(),), disabled=not filters.chosen, width="stretch")
+        clear = filters == lattice.settled(Filters())
+        st.button("Clear filters", on_click=link.write_filters, args=(Filters(),), disabled=clear, width="stretch")
         if reasons:
             markup.put(
                 *(

@@ -11,6 +11,7 @@ from metrics.presentation.chart import Chart
 from pages.components import link, markup, panel
 from pages.components.view import View
 
+ALL_TOGETHER = "Shown of all areas together alone, so that no child can be recognised: of a single one there is no such figure."
 ABSENT = ("z", "x")
 """The symbols of what the calendar rules out and of what was not supplied: where a whole has one, its parts have it too."""
 
@@ -49,7 +50,12 @@ def _why(figures: Collection[Figure]) -> str:
 def _too_many_filters(view: View, figures: Collection[Figure]) -> str:
     """With how many filters these are shown, where more are chosen; empty elsewhere, and where fewer could show nothing."""
     chosen, limits = len(view.filters.chosen), [(find(figure.indicator), figure.basis) for figure in figures]
-    said = [presentation.limit(*one) for one in limits if (most := one[0].most_filters_on(one[1])) is not None and most < chosen]
+    all_together = view.release.lattice.partnership is not None
+    said = [
+        presentation.limit(*one) if most or all_together else ALL_TOGETHER
+        for one in limits
+        if (most := one[0].most_filters_on(one[1])) is not None and most < chosen
+    ]
     if said and not any(_supplied(view, one) for one, _ in limits):
         return presentation.unavailable("x")
     coarser = map(view.release.cut, view.release.lattice.generalise(view.filters))

@@ -15,6 +15,11 @@ class View:
     filters: Filters
     cut: Cut
 
+    @property
+    def scope(self) -> str:
+        """Of what there is to say whatever is chosen: `the whole release`; a local authority sees its own area of it."""
+        return "your own area" if self.release.audience.area else "the whole release"
+
     def comparators(self, indicator_id: str) -> tuple[Comparator, ...]:
         """What stands beside an indicator for the area chosen."""
         return self.release.comparators(indicator_id, self.filters.area)

@@ -227,6 +227,7 @@ ATTRIBUTES = {
         "audience_words",
         "audited",
         "authority_words",
+        "beside",
         "built_at",
         "cohort_version",
         "directory",
