@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,6 +77,27 @@ def publish(
             return name
     except OSError as error:
         raise disk_error(error, "writing a new version", root) from error
+
+
+def go_back(root: Path, choose: Callable[[Path], tuple[Path, Collection[Path]]], what: str, remedy: str) -> None:
+    """Make live a version that is there already: of the live one `choose` says which instead, and which to remove then.
+
+    `what` and `remedy` are as for `current`. Any failure leaves a whole version live; what was to be removed goes with the
+    next version at the latest.
+    """
+    live = current(root, what, remedy)
+    try:
+        with alone(root):
+            _sweep(root)
+            chosen, gone = choose(live)
+            os.utime(chosen)
+            _point(root, chosen.name, private=False)
+            for path in gone:
+                aside = root / f"{UNFINISHED}{path.name}"
+                path.rename(aside)
+                shutil.rmtree(aside)
+    except OSError as error:
+        raise disk_error(error, "going back to an earlier version", root) from error
 
 
 @contextmanager

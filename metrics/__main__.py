@@ -1,4 +1,4 @@
-"""The release commands: python -m metrics release | audit | review | show | report | export."""
+"""The release commands: python -m metrics release | rollback | audit | review | show | report | export."""
 
 from __future__ import annotations
 
@@ -60,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     release.add_argument("--csv", type=Path, metavar="FILE", help="with --dry-run: write its table to a CSV file as well")
     Setting.add_arguments(release)
+    back = commands.add_parser("rollback", help="make an earlier release live again, and remove what was released after it")
+    _add_directory(back, "--release", RELEASE_VARIABLE, "where releases are kept")
+    back.add_argument("--to", metavar="VERSION", help="which (default: the one before, for the same readers)")
+    back.add_argument("--keep", action="store_true", help="remove nothing: links to the later releases still open them")
     audit = commands.add_parser("audit", help="attack a release; ends with 1 where a hidden figure falls")
     _add_directory(audit, "--release", RELEASE_VARIABLE, "where releases are kept, or one release")
     audit.add_argument("--store", type=Path, metavar="DIR", help="the cohort store, for every release ever made of it")
@@ -138,6 +142,18 @@ def _policy_in_force(out: Path | None) -> Policy:
             f"The policy of the live release in {out} does not say {missing.args[0]}, as one of an older program may not: "
             f"name no --out, to be set against {DEFAULT}."
         ) from None
+
+
+def _rollback(chosen: argparse.Namespace) -> int:
+    from metrics.rollback import roll_back
+
+    done = roll_back(chosen.release, chosen.to, keep=chosen.keep)
+    live = f"Release {done.live.version}, made on {done.live.built_at:%Y-%m-%d} under the policy {done.live.policy},"
+    print(f"{live} is live in {chosen.release} again.")
+    if done.removed:
+        print(f"Removed, so that no link opens it: {', '.join(done.removed)}.")
+    print("What was shown stays known: the ledger keeps it, and every later release is compared with it.")
+    return 0
 
 
 def _audit(chosen: argparse.Namespace) -> int:
@@ -247,6 +263,7 @@ def _percent(number: float | None) -> str:
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "release": _release,
+    "rollback": _rollback,
     "audit": _audit,
     "review": _review,
     "show": _show,

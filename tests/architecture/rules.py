@@ -85,6 +85,7 @@ RULES = (
     ),
     Rule(package("metrics.tabulate"), (*package("metrics.tabulate"), *DECLARATIONS, "metrics.statistics", *COHORT)),
     Rule(package("metrics.compile"), (*package("metrics.compile"), *COUNTING, *RELEASED, *COHORT)),
+    Rule(("metrics.rollback",), ("metrics.release", "metrics.disclosure.edition", "data.versions", "data.errors")),
     Rule(("metrics.__main__",), ("metrics", "metrics.*", *COHORT)),
     Rule(("data.schema", "data.errors", "data.progress", "data.volume"), ()),
     Rule(package("data.engine"), (*package("data.engine"), "data.errors", "data.versions")),
@@ -135,6 +136,7 @@ ALONE = {
     "metrics.tabulate.members": ("metrics.tabulate.members", *package("data.reconcile")),
     "data.reconcile": ("data.__main__", *package("data.reconcile")),
     "metrics.compile": ("metrics.__main__", *package("metrics.compile")),
+    "metrics.rollback": ("metrics.__main__",),
 }
 MAY_HOLD_SQL = ("metrics.release", *package("metrics.compile"), *package("metrics.tabulate"), *package("data"), *package("bench"))
 

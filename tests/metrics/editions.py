@@ -35,6 +35,7 @@ def release_of(
     policy: str = "partners",
     recognised_to: date = date(2023, 12, 31),
     children: int = 225,
+    built_at: str = "2024-01-15T09:00:00+00:00",
     **options: Any,
 ) -> Path:
     """The directory of a release that is live under `root`; its cohort is its own unless named."""
@@ -44,7 +45,7 @@ def release_of(
         "recognised_to": recognised_to.isoformat(),
         "partnership": "Thames Valley",
         "synthetic": True,
-        "built_at": "2024-01-15T09:00:00+00:00",
+        "built_at": built_at,
     }
     directory = publish_release(root, cells, version=version, lattice=lattice_of(children), manifest=said, **options)
     path = directory / "manifest.json"
