@@ -15,7 +15,11 @@ export PYTHONUNBUFFERED := 1
 # A stamp is named after what was installed, so a changed requirement installs again and nothing else does.
 RUNTIME := .venv/.installed-$(shell cat requirements.txt | cksum | cut -d ' ' -f 1)
 DEVELOPMENT := .venv/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet --requirement
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes --requirement
+# A source archive would run code of its own, and fetch unseen what it is built with; pyspark comes as nothing else.
+WHEELS := --only-binary :all:
+LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --custom-compile-command 'make lock' $(UPGRADE:%=--upgrade-package %)
 
 # Without RELEASE the dashboard shows the demonstration, which is then built first.
 ifdef RELEASE
@@ -25,7 +29,7 @@ SERVED := $(DEMO)/release
 NEEDED := $(DEMO)/release/CURRENT
 endif
 
-.PHONY: help run demo test heavy attack spark check fix bench scale reproduce clean FORCE
+.PHONY: help run demo test heavy attack spark check fix lock bench scale reproduce clean FORCE
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
@@ -69,6 +73,12 @@ fix: $(DEVELOPMENT) ## repair what format and lint can repair
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
+lock: $(DEVELOPMENT) ## write requirements*.txt anew from pyproject.toml, with hashes; UPGRADE=NAME takes its newest version
+	@$(LOCK) pyproject.toml --output-file requirements.txt
+	@$(LOCK) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	@$(LOCK) --group spark --output-file requirements-spark.txt
+	@$(LOCK) --group spark-3.5 --output-file requirements-spark-3.5.txt
+
 bench: browser ## measure the speed of everything, and write docs/benchmarks.md
 	@$(PY) -m bench
 
@@ -95,11 +105,11 @@ clean: ## remove what is installed and generated, the stores too
 
 $(RUNTIME): .venv/.created
 	@echo "Installing what the dashboard needs."
-	@$(PIP) requirements.txt && touch $@
+	@$(PIP) requirements.txt $(WHEELS) && touch $@
 
 $(DEVELOPMENT): .venv/.created
 	@echo "Installing what the tests need."
-	@$(PIP) requirements-dev.txt && touch $@
+	@$(PIP) requirements-dev.txt $(WHEELS) && touch $@
 
 .venv/spark-3.5/.installed: requirements-spark-3.5.txt
 .venv/spark-4/.installed: requirements-spark.txt

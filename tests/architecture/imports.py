@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-ROOMS = ("app.py", "pages", "metrics", "data", "bench")
+ROOMS = ("app.py", "pages", "metrics", "data", "bench", "supply")
 UNKNOWN = "<computed>"
 STATEMENT = re.compile(
     r"\bSELECT\b.*\bFROM\b|\bWITH\s+\w+\s+AS\s*\(|\bINSERT\s+INTO\b|\bCREATE\s+(OR\s+REPLACE\s+)?(TEMP\w*\s+)?(TABLE|VIEW)\b"

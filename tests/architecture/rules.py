@@ -99,6 +99,7 @@ RULES = (
     Rule(("data.__main__",), ("data.*",)),
     Rule(("data", "data.calendar", "data.versions", "data.cohort", "data.comparators", *package("data.reference")), ("data.*",)),
     Rule((*package("data.build"), "data.handover", "data.worklist", "data.erasure", "data.held"), ("data.*",)),
+    Rule(package("supply"), package("supply")),
     Rule(
         package("bench"),
         (
@@ -173,7 +174,7 @@ def _wrong(tree: Tree, module: Module, rule: Rule, taken: Import) -> Iterator[st
     for guarded, importers in ALONE.items():
         if _inside(taken.module, (guarded,)) and not matches(module.name, importers):
             yield f"{module.name} imports {guarded}"
-    ours = taken.module.split(".")[0] in {"app", "pages", "metrics", "data", "bench", "tests"}
+    ours = taken.module.split(".")[0] in {"app", "pages", "metrics", "data", "bench", "supply", "tests"}
     if ours and not matches(taken.module, rule.may_import):
         yield f"{module.name} imports {taken.module}"
     if ours and taken.module not in tree and not taken.module.startswith("tests."):

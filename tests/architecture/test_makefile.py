@@ -92,6 +92,14 @@ def test_a_busy_port_is_refused(project: Path, busy_port: int) -> None:
     assert sentence == f"Port {busy_port} is in use: stop what runs there, or choose another with 'make run PORT=8502'."
 
 
+def test_nothing_is_installed_that_is_not_known_by_its_hash_or_that_is_built_here(project: Path) -> None:
+    said = make(project, "--dry-run", "run", "test", "spark", python_that(project, "exit 0")).stdout
+    installs = [line for line in said.splitlines() if " install " in line and " pip " in line]
+    assert len(installs) == len(list(ROOT.glob("requirements*.txt")))
+    assert [line for line in installs if " --require-hashes " not in line] == []
+    assert [line for line in installs if " --only-binary :all: " not in line and "spark" not in line] == []
+
+
 def test_what_make_test_leaves_out_other_targets_run(project: Path) -> None:
     every, left_out = suites_of(project, "test")
     heavy, _ = suites_of(project, "heavy")
