@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections import Counter
@@ -11,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from data import progress, reference
+from data import json_text, progress, reference
 from data.build import build, check
 from data.build.extracts import REJECTED
 from data.cohort import CohortStore, Input, Note, Rejection
@@ -147,7 +146,7 @@ def _synthesise(chosen: argparse.Namespace, shown: progress.Progress) -> None:
 def _refuse_to_overwrite(out: Path) -> None:
     """Never write fake records over a partnership's own."""
     try:
-        synthetic = json.loads((out / PARTNERSHIP).read_text(encoding="utf-8"))["synthetic"]
+        synthetic = json_text.parse((out / PARTNERSHIP).read_text(encoding="utf-8"))["synthetic"]
     except FileNotFoundError:
         synthetic = True
     except (ValueError, KeyError, TypeError):

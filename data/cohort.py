@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import forgotten, private, versions
+from data import forgotten, json_text, private, versions
 from data.engine import IN_PROCESS, Engine, Setting
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION, STORE, Table
@@ -108,7 +108,7 @@ class Manifest:
     @classmethod
     def from_json(cls, text: str) -> Manifest:
         """The manifest of that text; KeyError, TypeError or ValueError where it is not one."""
-        read: dict[str, Any] = json.loads(text)
+        read: dict[str, Any] = json_text.parse(text)
         read["programme_start"] = date.fromisoformat(read["programme_start"])
         read["inputs"] = {file: Input(**one) for file, one in read["inputs"].items()}
         read["rejected"] = tuple(Rejection(**one) for one in read["rejected"])
@@ -195,7 +195,7 @@ def _read_manifest(directory: Path) -> Manifest:
     path = directory / MANIFEST
     try:
         text = path.read_text(encoding="utf-8")
-        schema_version = int(json.loads(text)["schema_version"])
+        schema_version = int(json_text.parse(text)["schema_version"])
     except FileNotFoundError:
         raise DataError(f"The cohort store in {directory} was not finished ({MANIFEST} is missing): {_REMEDY}.") from None
     except OSError:
@@ -227,6 +227,8 @@ def _check_table(path: Path, table: Table, rows: int) -> None:
         raise DataError(f"{path} is damaged: {_REMEDY}.") from None
     found = metadata.schema.to_arrow_schema()
     for column in table.columns:
+        if found.names.count(column.name) > 1:
+            raise DataError(f"{path} has more than one column {column.name}: {_REMEDY}.")
         if column.name not in found.names or found.field(column.name).type != column.type:
             raise DataError(f"{path} has no column {column.name} of type {column.type}: {_REMEDY}.")
     if metadata.num_rows != rows:

@@ -16,11 +16,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import versions
+from data import json_text, versions
 from data.errors import DataError, disk_error
 
 LIST = "FORGOTTEN"
 _CHILD = re.compile(r"[0-9a-f]{32}")
+_FINGERPRINT = re.compile(r"[0-9a-f]{16}|")
+"""Of the key; none where the list is empty."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,13 @@ def read(store: Path) -> Forgotten:
     """The list of a store, empty where there is none; `DataError` where it cannot be told who is on it."""
     path = store / LIST
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        said = json_text.parse(path.read_text(encoding="utf-8"))
         children, made_with = said["children"], said["made_with"]
-        if not (isinstance(made_with, str) and all(_CHILD.fullmatch(child) for child in children)):
+        if not (
+            isinstance(children, list)
+            and _FINGERPRINT.fullmatch(made_with)
+            and all(_CHILD.fullmatch(child) for child in children)
+        ):
             raise ValueError
     except FileNotFoundError:
         return Forgotten()

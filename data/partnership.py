@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -10,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from data import json_text
 from data.errors import DataError
 
 PARTNERSHIP = "partnership.json"
@@ -136,7 +136,7 @@ class Partnership:
         """What `partnership.json` says; `DataError` where it does not say enough."""
         path = extracts / PARTNERSHIP
         try:
-            said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            said: dict[str, Any] = json_text.parse(path.read_text(encoding="utf-8"))
             name, synthetic = str(said["name"]), said["synthetic"]
             programme_start = date.fromisoformat(said["programme_start"])
             definitions = {str(area): str(text) for area, text in said.get("definitions", {}).items()}

@@ -28,6 +28,8 @@ SCRATCH = ".scratch-"
 PASSING = (UNFINISHED, SCRATCH)
 """What begins the name of something half written, which the next writer sweeps away."""
 _NAME = re.compile(r"[0-9a-z][0-9a-z-]*")
+_LONGEST_NAME = 255
+"""Letters that a file system takes; what names a longer one is damaged."""
 FOLDER_OF_OWNER, FILE_OF_OWNER = 0o700, 0o600
 """Modes that let in the owner alone."""
 
@@ -41,7 +43,7 @@ def current(root: Path, what: str = "cohort store", remedy: str = "python -m dat
         raise DataError(f"There is no {what} at {root}: make one with `{remedy}`.") from None
     except (OSError, UnicodeDecodeError):
         raise DataError(f"{pointer} cannot be read: check who owns it, or make the {what} again with `{remedy}`.") from None
-    if not _NAME.fullmatch(name) or not (root / name).is_dir():
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME or not (root / name).is_dir():
         raise DataError(f"{pointer} names no version of the {what} that is there: make it again with `{remedy}`.")
     return root / name
 

@@ -6,7 +6,6 @@ release is of 200 children or 20 million.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
@@ -19,6 +18,7 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data import json_text
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION
 from data.versions import POINTER, current
@@ -285,7 +285,7 @@ def _live(path: Path) -> Path:
 def _read_manifest(directory: Path) -> Mapping[str, Any]:
     path = directory / "manifest.json"
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json_text.parse(path.read_text(encoding="utf-8"))
         schema_version = int(manifest["schema_version"])
     except FileNotFoundError:
         raise ReleaseError(f"The release in {directory} was not finished (manifest.json is missing): {_AGAIN}.") from None

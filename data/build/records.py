@@ -95,6 +95,8 @@ def check_columns(path: Path, table: Table) -> None:
     for column in table.columns:
         if column.name not in found.names:
             raise DataError(f"{path} has no column {column.name} ({column.meaning}): supply it with that column.")
+        if found.names.count(column.name) > 1:
+            raise DataError(f"{path} has more than one column {column.name}: leave the one that is meant.")
         if not _is_kind(found.field(column.name).type, column.type):
             raise DataError(
                 f"{path} has {found.field(column.name).type} in {column.name} where {column.type} belongs: supply it so."

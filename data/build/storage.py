@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data import json_text
 from data.build.records import digest
 from data.cohort import MANIFEST, CohortStore, Manifest
 from data.errors import DataError
@@ -126,7 +127,7 @@ def intact(directory: Path) -> bool:
 def made_under(version: Path) -> int:
     """How many children were on the list of the forgotten when a version was made; fewer than any where it does not say."""
     try:
-        return int(json.loads((version / MANIFEST).read_text(encoding="utf-8")).get("forgotten", 0))
+        return int(json_text.parse((version / MANIFEST).read_text(encoding="utf-8")).get("forgotten", 0))
     except (OSError, ValueError, TypeError, AttributeError):
         return -1
 

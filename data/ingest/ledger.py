@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from data import json_text
 from data.cohort import Input, Note, Rejection
 from data.errors import DataError
 from data.private import write_csv
@@ -44,7 +45,7 @@ class Account:
     @classmethod
     def from_json(cls, text: str) -> Account:
         """The account of that text; KeyError, TypeError or ValueError where it is none."""
-        said = json.loads(text)
+        said = json_text.parse(text)
         return cls(
             definition=None if said["definition"] is None else str(said["definition"]),
             notes=tuple(Note(**one) for one in said["notes"]),

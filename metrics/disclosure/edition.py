@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data import json_text
 from data.errors import DataError
 from metrics.disclosure.policy import Policy
 from metrics.lattice import Lattice
@@ -41,7 +41,7 @@ class Edition:
         `OutdatedError` where it is whole but was made by a program that did not say yet what is asked today.
         """
         try:
-            manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
+            manifest = json_text.parse((directory / "manifest.json").read_text(encoding="utf-8"))
             found = {name: _digest(directory / f"{name}.parquet") for name in manifest["files"]}
             edition = cls(directory, manifest)
             whole = found == manifest["files"] and bool(edition.version) and edition.lattice is not None

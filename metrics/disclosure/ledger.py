@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from data import private, versions
+from data import json_text, private, versions
 from data.calendar import DAY, add_months, month_of
 from data.cohort import LEDGER
 from data.errors import disk_error
@@ -125,7 +125,7 @@ def _entries(root: Path) -> tuple[Edition, ...]:
 def _read_index(root: Path) -> dict[str, str]:
     """The digest of each entry's manifest, by version, in order."""
     try:
-        index = json.loads((root / INDEX).read_text(encoding="utf-8"))["entries"]
+        index = json_text.parse((root / INDEX).read_text(encoding="utf-8"))["entries"]
         return {str(entry["version"]): str(entry["sha256"]) for entry in index}
     except FileNotFoundError:
         if sum(path.is_dir() for path in root.iterdir()) > 1:

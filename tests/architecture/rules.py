@@ -29,6 +29,7 @@ COHORT = (
     "data.calendar",
     "data.versions",
     "data.errors",
+    "data.json_text",
     "data.progress",
     *package("data.engine"),
     *package("data.reference"),
@@ -68,7 +69,7 @@ RULES = (
     Rule(("metrics.lattice",), ("metrics.filters", *COHORT)),
     Rule(
         ("metrics.figure", "metrics.cells", "metrics.cut", "metrics.extracts", "metrics.release", "metrics.share"),
-        (*RELEASED, "data.schema", "data.versions", "data.errors"),
+        (*RELEASED, "data.schema", "data.versions", "data.errors", "data.json_text"),
     ),
     Rule(("metrics",), RELEASED),
     Rule(
@@ -87,9 +88,9 @@ RULES = (
     Rule(package("metrics.compile"), (*package("metrics.compile"), *COUNTING, *RELEASED, *COHORT)),
     Rule(("metrics.rollback",), ("metrics.release", "metrics.disclosure.edition", "data.versions", "data.errors")),
     Rule(("metrics.__main__",), ("metrics", "metrics.*", *COHORT)),
-    Rule(("data.schema", "data.errors", "data.progress", "data.volume"), ()),
+    Rule(("data.schema", "data.errors", "data.json_text", "data.progress", "data.volume"), ()),
     Rule(package("data.engine"), (*package("data.engine"), "data.errors", "data.versions")),
-    Rule(("data.private", "data.partnership", "data.forgotten"), ("data.errors", "data.versions")),
+    Rule(("data.private", "data.partnership", "data.forgotten"), ("data.errors", "data.json_text", "data.versions")),
     Rule(package("data.ingest"), (*package("data.ingest"), "data.private", "data.partnership", *COHORT)),
     Rule(package("data.match"), (*package("data.match"), "data.private", *COHORT)),
     # The simulation knows nothing of how its files are read: what it writes is a test of the reading.

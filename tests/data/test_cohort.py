@@ -86,7 +86,11 @@ def test_a_store_without_a_manifest_was_not_finished(store: CohortStore) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"schema_version": 1}', '{"schema_version": 1, "rows": 3}', '{"schema_version": null}']
+    "text",
+    [
+        *("", "{", "[]", "{}", '{"schema_version": 1}', '{"schema_version": 1, "rows": 3}', '{"schema_version": null}'),
+        *("[" * 100_000, '{"schema_version": Infinity}'),
+    ],
 )
 def test_a_manifest_that_is_not_one_is_damaged(store: CohortStore, text: str) -> None:
     (store.directory / "manifest.json").write_text(text)
@@ -127,6 +131,13 @@ def test_a_table_with_another_type_is_refused(store: CohortStore) -> None:
     place = table.schema.get_field_index("later_imprisonments")
     pq.write_table(table.set_column(place, "later_imprisonments", table["later_imprisonments"].cast(pa.float64())), path)
     assert "children.parquet has no column later_imprisonments of type int16" in refusal(store)
+
+
+def test_a_table_with_a_column_twice_is_refused(store: CohortStore) -> None:
+    path = store.path("children")
+    table = pq.read_table(path)
+    pq.write_table(table.append_column("sex", table["sex"]), path)
+    assert "children.parquet has more than one column sex" in refusal(store)
 
 
 def test_more_columns_than_the_schema_names_are_welcome(store: CohortStore) -> None:

@@ -196,7 +196,14 @@ def test_a_list_that_was_lost_stops_everything(room: Path) -> None:
     assert not [path for path in (room / "store").iterdir() if path.name.startswith(".unfinished")]
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"children": ["C1"], "made_with": ""}', '{"children": 1, "made_with": ""}', "[]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{}", '{"children": ["C1"], "made_with": ""}', '{"children": 1, "made_with": ""}', "[]", "[" * 100_000),
+        '{"children": ["00000000000000000000000000000000"], "made_with": "a key of é"}',
+        '{"children": ["00000000000000000000000000000000"], "children": [], "made_with": ""}',
+    ],
+)
 def test_a_damaged_list_stops_everything(room: Path, text: str) -> None:
     forget(room / "extracts", room / "store", ["C1"])
     (room / "store" / forgotten.LIST).write_text(text)

@@ -129,6 +129,11 @@ def test_no_file_of_the_other_room_is_named(rooms: Path, tmp_path: Path) -> None
     assert "kayleigh" not in said
 
 
+def _twice(path: Path, column: str) -> None:
+    table = pq.read_table(path)
+    pq.write_table(table.append_column(column, table[column]), path)
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
@@ -136,6 +141,8 @@ def test_no_file_of_the_other_room_is_named(rooms: Path, tmp_path: Path) -> None
         (lambda records: (records / "account.json").write_text("{}"), r"account\.json is damaged"),
         (lambda records: (records / "sessions.parquet").unlink(), r"sessions\.parquet is missing"),
         (lambda records: (records / "meals.parquet").write_bytes(b"PAR1"), r"meals\.parquet is not a whole Parquet file"),
+        (lambda records: _twice(records / "meals.parquet", "child_ref"), r"meals\.parquet has more than one column child_ref"),
+        (lambda records: (records / "account.json").write_text("[" * 100_000), r"account\.json is damaged"),
     ],
 )
 def test_records_that_came_in_pieces_are_refused(rooms: Path, tmp_path: Path, damage: object, sentence: str) -> None:

@@ -136,7 +136,7 @@ def test_an_entry_that_was_exchanged_whole_is_an_error(store: Path, tmp_path: Pa
         read(store)
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"entries": [{}]}', "[1, 2"])
+@pytest.mark.parametrize("text", ["", "{}", '{"entries": [{}]}', "[1, 2", "[" * 100_000])
 def test_a_damaged_index_is_an_error(store: Path, tmp_path: Path, text: str) -> None:
     enter(store, release_of(tmp_path / "release", "first"))
     (store / LEDGER / INDEX).write_text(text)

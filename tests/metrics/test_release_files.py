@@ -49,6 +49,8 @@ DAMAGE: list[tuple[str, Callable[[Path], object], str]] = [
     ("no file", lambda d: (d / "pairs.parquet").unlink(), "was not finished (pairs.parquet is missing)"),
     ("half a manifest", lambda d: (d / "manifest.json").write_text('{"version"'), "manifest.json is damaged"),
     ("another manifest", lambda d: (d / "manifest.json").write_text("[1]"), "manifest.json is damaged"),
+    ("a manifest nested without end", lambda d: (d / "manifest.json").write_text("[" * 100_000), "manifest.json is damaged"),
+    ("a pointer longer than a name", lambda d: (d.parent / "CURRENT").write_text("a" * 300), "names no version of the release"),
     ("a manifest of nothing", lambda d: _write_manifest(d, lattice={}), "manifest.json is damaged"),
     ("half a question", lambda d: _write_manifest(d, questions=[{"id": "needs"}]), "manifest.json is damaged"),
     ("a newer schema", lambda d: _write_manifest(d, schema_version=SCHEMA_VERSION + 1), "upgrade this program"),
