@@ -31,6 +31,10 @@ _LEAST = {
     "smallest_base_of_a_zero": SMALLEST_BASE_OF_A_ZERO,
 }
 _MOST_LETTERS = 600
+_MOST_REPEATED = 100
+"""Letters of a file's own that a message repeats."""
+MOST_DECIMALS = 6
+"""Of a percentage: more would say nothing."""
 _WORDS = ("question", "agreed_by", "data_used", "limits")
 """What a file says in words of why there is such a release; with `review_on` its part of the study protocol."""
 _CHOICES: Mapping[str, tuple[str, ...]] = {"audience": tuple(AUDIENCE_WORDS), "means": MEANS}
@@ -146,8 +150,10 @@ def load_policy(name_or_file: str | Path = DEFAULT) -> Policy:
         raise PolicyError(f"There is no policy file {path}: choose {one_of(list(known))}, or name one that is there.") from None
     except OSError:
         raise PolicyError(f"The policy file {path} cannot be read: check who owns it.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"The policy file {path} is not TOML ({error}): mend it.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"The policy file {path} is not TOML ({_short(str(error))}): mend it.") from None
+    except (ValueError, RecursionError):
+        raise PolicyError(f"The policy file {path} is not TOML that can be read: write it as in {POLICIES}.") from None
 
 
 def weaker_in(policy: Policy, than: Policy) -> str | None:
@@ -181,7 +187,7 @@ def _checked(path: Path, entries: dict[str, Any]) -> Policy:
             raise PolicyError(f"The policy file {path} does not say {field.name}: add it.")
     unknown = sorted(set(entries) - {field.name for field in fields(Policy)})
     if unknown:
-        raise PolicyError(f"The policy file {path} has {unknown[0]}, which is no part of a policy: remove it.")
+        raise PolicyError(f"The policy file {path} has {_short(unknown[0])}, which is no part of a policy: remove it.")
     if "authorities_see" in entries:
         entries |= {"authorities_see": tuple(entries["authorities_see"])}
     policy = Policy(**entries)
@@ -207,10 +213,19 @@ def _check_entry(path: Path, name: str, entry: object) -> None:
         fits, kind = type(entry) is date, "a day, such as 2027-09-30, without quotation marks"
     elif name in ("whole_years", "synthetic_only"):
         fits, kind = type(entry) is bool, "true or false"
+    elif name == "percent_decimals":
+        fits, kind = type(entry) is int and 0 <= entry <= MOST_DECIMALS, f"a whole number, 0 to {MOST_DECIMALS}"
     else:
-        fits, kind = type(entry) is int and entry >= 0, "a whole number, 0 or more"
+        fits = type(entry) is int and 0 <= entry <= NEVER
+        kind = f"a whole number, 0 or more and {NEVER} at the most"
     if not fits:
-        raise PolicyError(f"The policy file {path} has {entry!r} for {name}: it must be {kind}.")
+        raise PolicyError(f"The policy file {path} has {_short(repr(entry))} for {name}: it must be {kind}.")
+
+
+def _short(said: str) -> str:
+    """What a file says, to be repeated in a sentence."""
+    plain = said if said.isprintable() else repr(said)
+    return plain if len(plain) <= _MOST_REPEATED else f"{plain[:_MOST_REPEATED]}…"
 
 
 def _check_strength(path: Path, policy: Policy) -> None:
