@@ -19,6 +19,7 @@ import pyarrow.csv as pacsv
 from python_calamine import CalamineError, CalamineWorkbook
 
 from data.errors import DataError
+from data.ingest import trial
 from data.ingest.layout import Layout
 from data.ingest.ledger import Rejected
 
@@ -147,7 +148,12 @@ def header_of(path: Path, encoding: str, label: str) -> tuple[list[str], str]:
 
 
 def open_workbook(path: Path, label: str) -> CalamineWorkbook:
-    """An Excel workbook; `DataError` where it is none."""
+    """An Excel workbook; `DataError` where it is none, or its sheets are larger than any list."""
+    if not trial.passes(path):
+        raise DataError(
+            f"{label} is damaged, or has a cell so far from all others that the sheet does not fit in memory: copy its lists to a"
+            " new workbook and supply that."
+        )
     try:
         return CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError) as error:

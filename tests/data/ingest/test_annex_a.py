@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from data.errors import DataError
+from data.ingest import trial
 from data.ingest.annex_a import list_number
 from tests.data.ingest.care_files import (
     ANN,
@@ -29,6 +32,15 @@ from tests.data.ingest.care_files import (
 
 CONTACT, REFERRAL = date(2024, 1, 8), date(2024, 1, 10)
 SAMPLES = os.environ.get("COHORT_SAMPLES")
+
+
+def exchange(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
+    """Change one of the parts that a workbook is packed from."""
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, change(content) if name == part else content)
 
 
 def test_a_contact_is_no_referral(tmp_path: Path) -> None:
@@ -148,13 +160,29 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+def _put_at(far: bytes) -> Callable[[bytes], bytes]:
+    return lambda sheet: re.sub(rb'(<row r="2".*)r="\w+"', rb'\1r="' + far + b'"', sheet, flags=re.DOTALL)
+
+
+def test_a_sheet_that_claims_more_cells_than_any_memory_holds_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path, List_1=[CONTACTS, [ANN, "", "", "", CONTACT]])
+    for far in (b"XFD1048576", b"ZZZZZZ99999999999"):
+        exchange(path, "xl/worksheets/sheet1.xml", _put_at(far))
+        with pytest.raises(DataError, match=r"^E10000025/annex_a/annex_a.xlsx is damaged, or has a cell so far from all others"):
+            read(tmp_path)
+
+
+def test_a_workbook_that_unpacks_to_more_than_memory_holds_is_refused(tmp_path: Path) -> None:
+    path, most = workbook(tmp_path, List_1=[CONTACTS, [ANN, "", "", "", CONTACT]]), 128 * 2**20
+    assert trial.passes(path, most)
+    exchange(path, "xl/sharedStrings.xml", lambda words: words.replace(b"<t>", b"<t>" + b"x" * most, 1))
+    assert path.stat().st_size < 2**20
+    assert not trial.passes(path, most)
+
+
 def test_a_damaged_sheet_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path, List_1=[CONTACTS, [ANN, "", "", "", CONTACT]])
-    with zipfile.ZipFile(path) as whole:
-        parts = {name: whole.read(name) for name in whole.namelist()}
-    with zipfile.ZipFile(path, "w") as damaged:
-        for name, content in parts.items():
-            damaged.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
+    exchange(path, "xl/worksheets/sheet1.xml", lambda sheet: sheet[: len(sheet) // 2])
     with pytest.raises(DataError, match=r"^E10000025/annex_a/annex_a.xlsx List 1 is damaged: open the workbook in Excel"):
         read(tmp_path)
 
