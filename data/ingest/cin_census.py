@@ -47,6 +47,9 @@ WHERE element = 'CINdetails'
 """
 
 
+_SAFELY = {"resolve_entities": False, "no_network": True, "huge_tree": False, "remove_comments": True, "remove_pis": True}
+"""Entities are not resolved and nothing outside the file is opened; a comment does not cut in two the text it stands in."""
+
 FEWEST_TO_DOUBT = 100
 """Elements; as many that never end are more likely an export without their ends."""
 
@@ -111,11 +114,11 @@ def _rows(path: Path, label: str) -> Iterator[tuple[int, Mapping[str, str | None
     number = 0
     for child in _elements(path, label, "Child"):
         within = [(_name(one), one) for one in child.iter("*")]
-        la_child_id = next((one.text for name, one in within if name == "lachildid"), None)
+        la_child_id = next((_said(one) for name, one in within if name == "lachildid"), None)
         for name, element in within:
             if name in _ROW_ELEMENTS:
                 number += 1
-                said = {_name(one): one.text for one in element.iterchildren("*")}
+                said = {_name(one): _said(one) for one in element.iterchildren("*")}
                 shown, start, end = _ROW_ELEMENTS[name]
                 yield (
                     number,
@@ -130,15 +133,12 @@ def _rows(path: Path, label: str) -> Iterator[tuple[int, Mapping[str, str | None
 
 
 def _elements(path: Path, label: str, *names: str) -> Iterator[etree._Element]:
-    """The elements of those names, in any namespace or none; a Child is gone once the next element is asked for.
-
-    Entities are not resolved and nothing outside the file is opened.
-    """
+    """The elements of those names, in any namespace or none; a Child is gone once the next element is asked for."""
     tags = [f"{{*}}{name}" for name in dict.fromkeys((*names, "Child", "Children"))]
     asked, seen = {name.casefold() for name in names}, False
     try:
         with path.open("rb") as file:
-            for _, element in etree.iterparse(file, tag=tags, resolve_entities=False, no_network=True, huge_tree=False):
+            for _, element in etree.iterparse(file, tag=tags, **_SAFELY):
                 name = _name(element)
                 seen = seen or name in ("child", "children")
                 if name in asked:
@@ -153,6 +153,11 @@ def _elements(path: Path, label: str, *names: str) -> Iterator[etree._Element]:
         raise DataError(
             f"{label} is no CIN census, because it has no Children in it: supply the census as it is returned to the DfE."
         )
+
+
+def _said(element: etree._Element) -> str:
+    """All of an element's text: what is marked up within it is no less said, and a date cut short would be none, or another."""
+    return "".join(element.itertext())
 
 
 def _forget(element: etree._Element) -> None:

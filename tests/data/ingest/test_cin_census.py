@@ -128,6 +128,22 @@ def test_a_child_without_an_identifier_is_left_out(tmp_path: Path) -> None:
     assert found.rejected == [(f"{AREA}/cin_census/2024.xml", "LAchildID is missing", 1)]
 
 
+@pytest.mark.parametrize(
+    "end", ["<!-- by hand -->2023-09-01", "2023-09-01<?x y?>", "<b>2023-09-01</b>", "<![CDATA[2023-09-01]]>"]
+)
+def test_a_date_with_more_than_text_in_its_element_is_no_blank(tmp_path: Path, end: str) -> None:
+    census(tmp_path, child(ANN, details(end=end)))
+    assert read(tmp_path).of("cin") == [(START, END)]
+
+
+def test_a_date_that_stands_in_an_entity_is_no_blank(tmp_path: Path) -> None:
+    path = census(tmp_path, child(ANN, details(end="&day;")), child(BEN, details()))
+    path.write_text(path.read_text().replace("\n", '\n<!DOCTYPE Message [<!ENTITY day "2023-09-01">]>', 1))
+    assert read(tmp_path).rejected == [
+        (f"{AREA}/cin_census/2024.xml", "CINclosureDate or CPPendDate is not a date", 1),
+    ]
+
+
 @pytest.mark.parametrize("kept", [0.0, 0.2, 0.6, 0.99])
 def test_a_damaged_census_is_refused_in_a_sentence(tmp_path: Path, kept: float) -> None:
     path = census(tmp_path, *[child(ANN, details())] * 50)
@@ -173,7 +189,7 @@ def test_entities_are_not_resolved_and_no_other_file_is_read(tmp_path: Path) -> 
     path.write_text(path.read_text().replace("\n", f"\n{doctype}", 1))
     found = read(tmp_path)
     assert found.episodes == [("ben", "cin", START, None)]
-    assert found.rejected == [(f"{AREA}/cin_census/2024.xml", "LAchildID is missing", 1)]
+    assert found.rejected == [(f"{AREA}/cin_census/2024.xml", "LAchildID is not an identifier", 1)]
 
 
 def test_a_census_that_swells_when_opened_is_refused(tmp_path: Path) -> None:
