@@ -22,6 +22,7 @@ from data.errors import DataError
 from data.ingest import trial
 from data.ingest.layout import Layout
 from data.ingest.ledger import Rejected
+from data.ingest.quoting import refuse_swallowed
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -40,7 +41,7 @@ def read_csv(path: Path, layout: Layout, label: str, rejected: list[Rejected]) -
     """The rows of a CSV file, the layout's columns as text; a row of the wrong width goes to `rejected`.
 
     UTF-8 with or without a byte-order mark, UTF-16 with one, or Windows-1252; commas, semicolons or tabs. `DataError` where
-    the file has no usable header or cannot be read.
+    the file has no usable header or cannot be read, or hides rows in a quotation mark that is not closed.
     """
     encoding = encoding_of(path, label)
     headers, delimiter = header_of(path, encoding, label)
@@ -64,7 +65,11 @@ def read_csv(path: Path, layout: Layout, label: str, rejected: list[Rejected]) -
     }
     try:
         with pacsv.open_csv(path, **options) as batches:
-            yield from _numbered(batches, taken, invalid)
+            rows = 1
+            for batch in _numbered(batches, taken, invalid):
+                rows += batch.num_rows
+                yield batch
+            refuse_swallowed(path, label, encoding, delimiter, len(headers), rows + len(invalid))
     except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         raise DataError(f"{label} cannot be read to its end as CSV: {_SUPPLY_AGAIN}.") from error
 

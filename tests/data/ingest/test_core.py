@@ -65,6 +65,39 @@ def reasons(path: Path, content: bytes) -> list[tuple[int, str, str]]:
     return [(int(row["row"]), row["column"], row["reason"]) for row in csv.DictReader(place.open(encoding="utf-8"))]
 
 
+ROWS = [f"A{number},Quell,2014-05-10,F,120,yes" for number in range(40)]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    "marks",
+    [{5: 'A5,"Quell', 9: 'A9,"Quell'}, {5: 'A5,"Quell', 9: 'A9,Quell"'}, {5: 'A5,"Quell'}, {5: 'A5,"Quell', 6: 'A6,Quell"'}],
+    ids=["opened twice", "closed later", "never closed", "closed in the next row"],
+)
+def test_rows_that_a_quotation_mark_would_hide_are_not_lost(
+    tmp_path: Path, marks: dict[int, str], encoding: str, end: str
+) -> None:
+    rows = [ROWS[number].replace(f"A{number},Quell", marks.get(number, f"A{number},Quell")) for number in range(40)]
+    content = end.join([",".join(HEADER), *rows, ""]).encode(encoding)
+    with pytest.raises(
+        DataError, match=r"^a.csv row 7 opens a quotation mark that is closed rows later, and those between"
+    ) as said:
+        read(tmp_path / "a.csv", content)
+    assert "Quell" not in str(said.value)
+
+
+def test_a_cell_of_several_lines_hides_no_row(tmp_path: Path) -> None:
+    rows = [*ROWS[:3], 'A3,"Quell, or\r\nQuelle,\r\n\r\nsay, both",2014-05-10,F,120,yes', *ROWS[4:]]
+    assert len(read(tmp_path / "a.csv", "\r\n".join([",".join(HEADER), "", *rows, "", ""]).encode())) == len(ROWS)
+
+
+def test_a_quotation_mark_that_hides_more_than_a_cell_may_hold_is_told(tmp_path: Path) -> None:
+    content = "\n".join([",".join(HEADER), ROWS[0], 'A1,"Quell', *(["Quell"] * 40_000), ""]).encode()
+    with pytest.raises(DataError, match=r"^a.csv row 3 opens a quotation mark"):
+        read(tmp_path / "a.csv", content)
+
+
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("read") / "pupils.csv"
