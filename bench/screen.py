@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench import reruns
+from bench import cold, reruns
 from bench.commands import ROOT
 from bench.repaint import CHART, TEXT, VIEWPORT, WATCH, change, first_paints
 from bench.timings import Row, Spread, announced, share
@@ -42,6 +42,8 @@ def rows(release: Path, rooms: Path) -> Iterator[Row]:
         f"text of the empty app: {opened}",
         f"{share(drawn, opened)}, goal 1.5 × or less",
     )
+    with _browser() as browser:
+        yield from cold.rows(browser, release, rooms, EMPTY, OURS)
     yield from _together(release, rooms)
     yield from _by_the_second(release, rooms)
 
