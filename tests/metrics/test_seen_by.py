@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,17 @@ def test_a_mixture_of_definitions_is_told_of_the_whole_and_not_of_whom(tmp_path:
         seen = released(tmp_path / str(place), *beside).seen_by(HERE)
         assert seen.extracts.definitions == {OXFORDSHIRE: "an assessment"}
         assert seen.extracts.definitions_differ is differ
+
+
+def test_the_last_days_are_those_of_the_authoritys_own_extracts(tmp_path: Path) -> None:
+    """The others are a month ahead, and supplied social care, which Oxfordshire did not: neither may be told."""
+    own, others = {OXFORDSHIRE: "2025-06-30"}, {READING: "2025-07-31", SLOUGH: "2025-07-31"}
+    ends = {"school_census": own | others, "social_care": others}
+    starts = {source: dict.fromkeys(areas, "2017-08-01") for source, areas in ends.items()}
+    seen = released(tmp_path, observed_to=ends, supplied_from=starts, covered={}).seen_by(HERE)
+    assert seen.observed_to == {"school_census": date(2025, 6, 30)}
+    assert seen.extracts.spans == {"school_census": {OXFORDSHIRE: ((date(2017, 8, 1), date(2025, 6, 30)),)}}
+    assert "2025-07-31" not in json.dumps(seen.manifest) and "social_care" not in seen.manifest["observed_to"]
 
 
 # For whom
