@@ -29,7 +29,7 @@ SERVED := $(DEMO)/release
 NEEDED := $(DEMO)/release/CURRENT
 endif
 
-.PHONY: help run demo test heavy attack spark check fix lock bench scale reproduce clean FORCE
+.PHONY: help run demo test heavy attack spark fuzz check fix lock bench scale reproduce clean FORCE
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
@@ -47,7 +47,7 @@ demo: $(RUNTIME) ## build the demonstration anew: a fake partnership, its cohort
 
 test: browser ## run the tests, in a real browser too; says which it leaves to 'make heavy'
 	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(HEAVY:%=--ignore=%) --ignore=tests/spark
-	@echo "Left out: $(HEAVY) ('make heavy'), the attack on more than 225 children ('make attack'), and Spark ('make spark')."
+	@echo "Left out: $(HEAVY) ('make heavy'), the attack on more than 225 children ('make attack'), Spark ('make spark'), and bad input by the minute ('make fuzz')."
 
 heavy: $(DEVELOPMENT) ## run the tests that take too long for every change
 	@$(PY) -m pytest --numprocesses 2 $(HEAVY)
@@ -62,6 +62,9 @@ spark: $(SPARKS:%=.venv/spark-%/.installed) ## build and count on Spark 3.5 and 
 	  echo "On pyspark $$version:"; \
 	  PYTHONPATH=.venv/spark-$$version $(PY) -m pytest -p no:xdist tests/spark || exit 1; \
 	done
+
+fuzz: $(DEVELOPMENT) .venv/fuzz/.installed ## give every reader bad input for FUZZ_MINUTES (10), and stop then
+	@PYTHONPATH=.venv/fuzz $(PY) -m tests.fuzz
 
 check: $(DEVELOPMENT) ## format, lint, types and import rules; changes nothing
 	@$(PY) -m ruff format --check .
@@ -116,6 +119,13 @@ $(DEVELOPMENT): .venv/.created
 .venv/spark-%/.installed: | $(DEVELOPMENT)
 	@echo "Installing pyspark $*."
 	@rm -rf $(@D) && $(PIP) $< --no-deps --target $(@D) && touch $@
+
+# Without a wheel for this machine the inputs are not led by what the code does, only random.
+.venv/fuzz/.installed: requirements-fuzz.txt | $(DEVELOPMENT)
+	@echo "Installing the fuzzer."
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@$(PIP) $< --only-binary :all: --no-deps --target $(@D) || echo "There is no fuzzer for this machine: its inputs are random." >&2
+	@touch $@
 
 .PHONY: browser
 browser: $(DEVELOPMENT)

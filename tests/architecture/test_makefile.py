@@ -117,6 +117,16 @@ def test_both_versions_of_spark_are_installed_and_tested(project: Path) -> None:
     assert "for version in 3.5 4;" in said and "PYTHONPATH=.venv/spark-$version" in said
 
 
+def test_the_fuzzer_is_pinned_for_each_python_and_has_ten_minutes_unless_told(project: Path) -> None:
+    said = make(project, "--dry-run", "fuzz", "PYTHON=./python").stdout
+    assert "requirements-fuzz.txt --only-binary :all: --no-deps --target .venv/fuzz" in said
+    assert "PYTHONPATH=.venv/fuzz .venv/bin/python -m tests.fuzz\n" in said
+    assert re.findall(r"^atheris==[\d.]+; (.*)$", (ROOT / "requirements-fuzz.txt").read_text(), re.MULTILINE) == [
+        'python_version < "3.12"',
+        'python_version >= "3.12"',
+    ]
+
+
 def test_the_attack_is_on_1200_children_unless_told(project: Path) -> None:
     assert suites_of(project, "attack") == ({"tests/attack"}, set())
     (line,) = [line for line in make(project, "--dry-run", "attack").stdout.splitlines() if "pytest" in line]
@@ -127,4 +137,4 @@ def test_the_attack_is_on_1200_children_unless_told(project: Path) -> None:
 
 def test_every_suite_must_pass_before_a_change_is_taken() -> None:
     (targets,) = re.findall(r"^exec make --no-print-directory ([a-z ]+)", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
-    assert targets.split() == ["check", "test", "heavy", "attack", "spark"]
+    assert targets.split() == ["check", "test", "heavy", "attack", "spark", "fuzz"]
