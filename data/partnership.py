@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -14,6 +15,9 @@ from data.errors import DataError
 
 PARTNERSHIP = "partnership.json"
 SECRET = "COHORT_SECRET"
+_REPEATABLE = re.compile(r"[A-Za-z0-9_]{1,40}")
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+"""Between which a programme starts: from before these there are no school years, and after them no months to count."""
 SHORTEST_KEY = 32
 """Characters; a pseudonym made with a key that can be guessed can be undone."""
 
@@ -41,7 +45,7 @@ class Settings:
         known = {one.name for one in fields(cls)}
         for name in said:
             if name not in known:
-                raise DataError(f"{where} has the unknown setting {name}: use {', '.join(sorted(known))}.")
+                raise DataError(f"{where} has {_unknown('setting', name)}: use {', '.join(sorted(known))}.")
         given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
         chosen = cls(**given)
         for name, (allowed, words) in _allowed(chosen).items():
@@ -70,7 +74,7 @@ def _allowed(one: Settings) -> dict[str, tuple[bool, str]]:
     classes = one.receptions_counted
     return {
         "receptions_counted": (
-            isinstance(classes, tuple) and bool(classes) and set(classes) <= set(RECEPTION_CLASSES),
+            isinstance(classes, tuple) and bool(classes) and all(one in RECEPTION_CLASSES for one in classes),
             f"a list of {', '.join(RECEPTION_CLASSES)}",
         ),
         "same_period_days": (
@@ -81,6 +85,11 @@ def _allowed(one: Settings) -> dict[str, tuple[bool, str]]:
         "match_threshold": (_number(one.match_threshold, 0.5, 0.9999), "a probability, 0.5 to 0.9999"),
         "respite_counts": (isinstance(one.respite_counts, bool), "true or false"),
     }
+
+
+def _unknown(what: str, name: str) -> str:
+    """What a file has that it cannot have, by name where that can be repeated in a sentence."""
+    return f"the unknown {what} {name}" if _REPEATABLE.fullmatch(name) else f"an unknown {what}"
 
 
 def _number(value: object, least: float, most: float) -> bool:
@@ -112,7 +121,7 @@ class Retention:
         known = {one.name for one in fields(cls)}
         for name, days in said.items():
             if name not in known:
-                raise DataError(f"{where} has the unknown retention {name}: use {', '.join(sorted(known))}.")
+                raise DataError(f"{where} has {_unknown('retention', name)}: use {', '.join(sorted(known))}.")
             if not (isinstance(days, int) and _number(days, 1, 3650)):
                 raise DataError(f"{where} sets {name} to something it cannot be: use whole days, 1 to 3650.")
         return cls(**said)
@@ -137,8 +146,12 @@ class Partnership:
         path = extracts / PARTNERSHIP
         try:
             said: dict[str, Any] = json_text.parse(path.read_text(encoding="utf-8"))
-            name, synthetic = str(said["name"]), said["synthetic"]
+            name, synthetic = said["name"], said["synthetic"]
             programme_start = date.fromisoformat(said["programme_start"])
+            if not isinstance(name, str) or not (name.strip() and name.isprintable()):
+                raise TypeError
+            if not EARLIEST <= programme_start <= LATEST:
+                raise ValueError
             definitions = {str(area): str(text) for area, text in said.get("definitions", {}).items()}
             settings, retention = said.get("settings", {}), said.get("retention", {})
             if not isinstance(synthetic, bool) or not isinstance(settings, dict) or not isinstance(retention, dict):
