@@ -29,7 +29,7 @@ SERVED := $(DEMO)/release
 NEEDED := $(DEMO)/release/CURRENT
 endif
 
-.PHONY: help run demo test heavy attack spark fuzz check fix lock bench scale reproduce clean FORCE
+.PHONY: help run install demo test heavy attack spark fuzz check fix lock bench scale reproduce clean FORCE
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,8 @@ run: $(RUNTIME) $(NEEDED) ## serve the dashboard on localhost:8501, building the
 	  echo "Port $(PORT) is in use: stop what runs there, or choose another with 'make run PORT=8502'." >&2; exit 1; }
 	@echo "The dashboard is at http://localhost:$(PORT) (Ctrl-C stops it)."
 	@exec env RELEASE=$(SERVED) $(PY) -m streamlit run app.py --server.port $(PORT)
+
+install: $(RUNTIME) ## install what the dashboard and the commands need, into .venv, and do nothing else
 
 demo: $(RUNTIME) ## build the demonstration anew: a fake partnership, its cohort store and its release
 	$(PY) -m data synthesise --out $(DEMO)/extracts

@@ -53,7 +53,7 @@ def test_what_is_installed_here_is_what_is_pinned() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["streamlit==1.67.0", "streamlit>=1 \\\n    --hash=sha256:00", "-r other.txt", "--extra-index-url https://elsewhere"]
+    "line", ["streamlit==1.67.0", "streamlit>=1 \\\n    --hash=sha256:00", "-r other.txt", "--no-binary :all:"]
 )
 def test_a_line_without_its_hashes_is_an_error(tmp_path: Path, line: str) -> None:
     path = tmp_path / "requirements.txt"
