@@ -102,7 +102,7 @@ def test_the_example_of_a_partnership_is_one(tmp_path: Path) -> None:
     assert Partnership.read(tmp_path).settings.match_threshold == 0.97
 
 
-@pytest.mark.parametrize("guide", sorted(DOCS.glob("*.md")), ids=lambda guide: guide.name)
+@pytest.mark.parametrize("guide", [DOCS.parent / "SECURITY.md", *sorted(DOCS.glob("*.md"))], ids=lambda guide: guide.name)
 def test_every_link_leads_to_a_file_and_heading(guide: Path) -> None:
     for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", guide.read_text(encoding="utf-8")):
         path = guide.parent / target if target else guide
