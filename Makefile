@@ -83,6 +83,7 @@ lock: $(DEVELOPMENT) ## write requirements*.txt anew from pyproject.toml, with h
 	@$(LOCK) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
 	@$(LOCK) --group spark --output-file requirements-spark.txt
 	@$(LOCK) --group spark-3.5 --output-file requirements-spark-3.5.txt
+	@$(LOCK) --group fuzz --output-file requirements-fuzz.txt
 
 bench: browser ## measure the speed of everything, and write docs/benchmarks.md
 	@$(PY) -m bench
@@ -126,7 +127,7 @@ $(DEVELOPMENT): .venv/.created
 .venv/fuzz/.installed: requirements-fuzz.txt | $(DEVELOPMENT)
 	@echo "Installing the fuzzer."
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@$(PIP) $< --only-binary :all: --no-deps --target $(@D) || echo "There is no fuzzer for this machine: its inputs are random." >&2
+	@$(PIP) $< $(WHEELS) --no-deps --target $(@D) || echo "There is no fuzzer for this machine: its inputs are random." >&2
 	@touch $@
 
 .PHONY: browser

@@ -17,6 +17,7 @@ DECLARED = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"
 BY_LIST = {
     "requirements.txt": DECLARED["project"]["dependencies"],
     "requirements-dev.txt": [*DECLARED["project"]["dependencies"], *DECLARED["dependency-groups"]["dev"]],
+    "requirements-fuzz.txt": DECLARED["dependency-groups"]["fuzz"],
     "requirements-spark.txt": DECLARED["dependency-groups"]["spark"],
     "requirements-spark-3.5.txt": DECLARED["dependency-groups"]["spark-3.5"],
 }
