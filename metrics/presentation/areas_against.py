@@ -165,5 +165,5 @@ def fit_notes(against: Against, beside: Sequence[Comparator], whole: Place | Non
             "a district against its authority's.",
         )
     if not found:
-        return (f"{_short(against)}: nothing of the kind is published.",)
+        return (f"{_short(against)}: nothing of the kind stands beside these figures.",)
     return tuple(comparator_note(one) for one in found)

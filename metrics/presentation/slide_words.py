@@ -15,7 +15,7 @@ from metrics.presentation.symbols import NO_FIGURE, SHORT
 from metrics.release import Release
 
 SHORT_NAMES = {"England": "England", "In need": "England's children in need", "Here": "all pupils here"}
-NOTHING_BESIDE = "Nothing comparable is published for England."
+NOTHING_BESIDE = "Nothing comparable stands beside these figures."
 SAID = {
     "above": "Above",
     "below": "Below",

@@ -77,7 +77,7 @@ def test_slides_are_driven_by_arrows_and_by_a_clicker(board: Screen) -> None:
     assert board.path == "board?slide=ehcp"
     press(board, "PageUp", TITLES[1])
     press(board, "ArrowLeft", TITLES[0])
-    press(board, "End", "Nothing comparable is published for England")
+    press(board, "End", "Nothing comparable stands beside these figures")
     press(board, "Home", TITLES[0])
     press(board, "o", "Board")
     press(board, "o", TITLES[0])

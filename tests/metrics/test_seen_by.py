@@ -266,6 +266,11 @@ def test_every_entry_of_a_manifest_an_authority_is_told_is_named(demonstration_r
     assert set(whole.manifest) - set(told) == {"files", "rows"}
 
 
+def test_what_a_later_manifest_says_more_is_not_told_until_somebody_names_it(tmp_path: Path) -> None:
+    seen = released(tmp_path, by_area={READING: 12}).seen_by(HERE)
+    assert "by_area" not in seen.manifest and "rows" not in seen.manifest
+
+
 @pytest.mark.parametrize("beside", [(), ("partnership",), BESIDE])
 def test_no_attribute_names_another_authority(tmp_path: Path, beside: tuple[str, ...]) -> None:
     seen = released(tmp_path, *beside).seen_by(HERE)
