@@ -1,9 +1,9 @@
-"""The frame: which pages there are. The banner comes first and every page runs beneath it."""
+"""The frame: which pages there are. The banner comes first and every page runs beneath it, for whoever may read it."""
 
 import streamlit as st
 
-from pages.access import kept_release, live_release
-from pages.components import banner, frame, style
+from pages.access import kept_release, live_release, reader, serves_synthetic
+from pages.components import banner, frame, signing_in, style
 
 PAGES = (
     st.Page("overview.py", title="Overview", default=True),
@@ -19,9 +19,17 @@ PAGES = (
 )
 
 page = st.navigation(PAGES, position="hidden")
-st.set_page_config(page_title=f"{page.title} – Children with a parent in prison", layout="wide")
+person = reader()
+title = signing_in.TITLE if person.audience is None else page.title
+st.set_page_config(page_title=f"{title} – Children with a parent in prison", layout="wide")
 style.put()
-banner.synthetic()
-banner.masthead()
-frame.declare(PAGES, live_release, kept_release)
-page.run()
+if serves_synthetic():
+    banner.synthetic()
+banner.masthead(person)
+if person.audience is None:
+    signing_in.show(person)
+else:
+    frame.declare(PAGES, live_release, kept_release)
+    page.run()
+    if person.name:
+        signing_in.watch()

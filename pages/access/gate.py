@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOCAL_NAMES = ("localhost",)
 _OPEN = frozenset({"health", "host-config", "stream"})
-_BACK_ROOM = re.compile(r"/(?:_stcore/(?P<endpoint>.*)|auth/.*|oauth2callback)$")
+_BACK_ROOM = re.compile(r"/_stcore/(?P<endpoint>.*)$")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -111,7 +111,7 @@ def safety_headers() -> dict[str, str]:
         "Content-Security-Policy": "; ".join(f"{directive} {value}" for directive, value in policy.items()),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

@@ -6,18 +6,25 @@ from functools import lru_cache
 from pathlib import Path
 
 from metrics import Release, ReleaseError
-from pages.access.released import accept, place_of_release
+from pages.access.readers import admitted
+from pages.access.released import accept, place_of_release, whole_release
 
 MOST_OPEN = 3
 """Kept releases held open at once; each keeps a part of its figures in memory."""
 
 
 def kept_release(version: str) -> Release | None:
-    """The release of that version; null where it is not kept any more, never was, or may not be served."""
-    place = place_of_release()
+    """What the reader may see of that version; null where it is not kept any more, never was, or may not be served.
+
+    Nor is one of invented children beside one of real ones, for what a page says of its children it says of the live release.
+    """
+    audience, place = admitted(), place_of_release()
     try:
         directory = next((one for one in place.iterdir() if one.name == version and (one / "manifest.json").is_file()), None)
-        return None if directory is None else _open(directory)
+        if directory is None:
+            return None
+        release = _open(directory)
+        return release.seen_by(audience) if release.synthetic is whole_release().synthetic else None
     except (OSError, ReleaseError):
         return None
 

@@ -1,4 +1,4 @@
-"""The release that is served: never one of real children while there is no sign-in."""
+"""The release that is served: never one of real children while there is no sign-in, and to each reader what is theirs."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from functools import cache
 from pathlib import Path
 
 from metrics import Release, ReleaseError, ReleaseSource
+from pages.access.provider import sign_in
+from pages.access.readers import admitted
 
 _DEFAULT = Path(__file__).resolve().parents[2] / "data" / "store" / "release"
 
 
 def accept(release: Release) -> None:
-    """Refuse a release of real children; raises ReleaseError."""
-    if not release.synthetic:
+    """Refuse a release of real children while nobody has to sign in; raises ReleaseError."""
+    if not release.synthetic and sign_in() is None:
         raise ReleaseError(
-            f"The release in {release.directory} is of real children, and with no sign-in yet this dashboard serves synthetic "
-            "releases only: point RELEASE at one made from `python -m data synthesise`."
+            f"The release in {release.directory} is of real children, and with no sign-in set up this dashboard serves synthetic "
+            "releases only: set sign-in up, or point RELEASE at one made from `python -m data synthesise`."
         )
 
 
@@ -30,6 +32,28 @@ def place_of_release() -> Path:
     return Path(os.environ.get("RELEASE") or _DEFAULT)
 
 
-def live_release() -> Release:
-    """The newest version that may be served, the one before it while the newest may not; ReleaseError where there is none."""
+def whole_release() -> Release:
+    """The newest version that may be served, the one before it while the newest may not; ReleaseError where there is none.
+
+    For the server itself: a page is given `live_release`.
+    """
     return _source(place_of_release()).release()
+
+
+def live_release() -> Release:
+    """What the reader of this run may see of the release served; ReleaseError where that is nothing.
+
+    The run ends here where nobody is signed in any more.
+    """
+    audience = admitted()
+    return whole_release().seen_by(audience)
+
+
+def serves_synthetic() -> bool:
+    """Whether every child on the screen is invented: so while there is no sign-in, whatever else is wrong."""
+    if sign_in() is None:
+        return True
+    try:
+        return whole_release().synthetic
+    except ReleaseError:
+        return False

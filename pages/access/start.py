@@ -7,8 +7,10 @@ import sys
 import streamlit as st
 
 from metrics import ReleaseError
+from pages.access.errors import AccessError
 from pages.access.gate import is_local
-from pages.access.released import live_release
+from pages.access.provider import sign_in
+from pages.access.released import whole_release
 
 
 class StartError(Exception):
@@ -16,11 +18,12 @@ class StartError(Exception):
 
 
 def check_start() -> None:
-    """End the process with one sentence unless the server is for this machine alone and the release may be served."""
+    """End the process with one sentence unless the address is this machine's, sign-in holds and the release may be served."""
     try:
         check_address(st.get_option("server.address"))
-        live_release()
-    except (StartError, ReleaseError) as error:
+        sign_in()
+        whole_release()
+    except (StartError, AccessError, ReleaseError) as error:
         sys.exit(f"The dashboard does not start: {error}")
 
 
@@ -28,6 +31,6 @@ def check_address(address: str | None) -> None:
     """Refuse to listen to other machines; raises StartError. Null means every address of this machine."""
     if address is None or not is_local(address):
         raise StartError(
-            f"server.address is {address or 'every address of this machine'}, and with no sign-in yet it serves this machine "
+            f"server.address is {address or 'every address of this machine'}, and the dashboard listens to this machine "
             "alone: set it to localhost."
         )

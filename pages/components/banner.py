@@ -5,7 +5,8 @@ from __future__ import annotations
 from metrics.presentation.extracts import NOTHING_SUPPLIED, SYNTHETIC, last_days, long_day
 from metrics.presentation.method import NOT_A_PREDICTION
 from metrics.presentation.sentences import of_how_many
-from pages.components import markup
+from pages.access import Reader
+from pages.components import markup, signing_in
 from pages.components.view import View
 
 
@@ -15,11 +16,12 @@ def synthetic() -> None:
         markup.put(markup.text("p", SYNTHETIC))
 
 
-def masthead() -> None:
-    """The name of the service, and the way past the filters for those who do not use a mouse."""
+def masthead(reader: Reader) -> None:
+    """The name of the service, and who is signed in."""
     name = markup.text("p", "Children with a parent in prison")
     with markup.place("masthead"):
         markup.put(markup.element("header", name, markup.text("span", "Operation Paramount")))
+        signing_in.who(reader)
 
 
 def refused(sentence: str) -> None:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -25,11 +25,14 @@ def serve(release: Path, log: Path, script: Path | str = "app.py") -> Iterator[s
 
 
 @contextmanager
-def serve_process(release: Path, log: Path, script: Path | str = "app.py") -> Iterator[tuple[str, int]]:
-    """As `serve`, with the process's id beside the address."""
-    port = _free_port()
-    command = (sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true")
-    environment = {**os.environ, "RELEASE": str(release), "PYTHONUNBUFFERED": "1"}
+def serve_process(
+    release: Path, log: Path, script: Path | str = "app.py", port: int = 0, options: Sequence[str] = (), **settings: str
+) -> Iterator[tuple[str, int]]:
+    """As `serve`, with the process's id beside the address; `options` of Streamlit, and `settings` of the environment."""
+    port = port or free_port()
+    at = ("--server.port", str(port), "--server.headless", "true")
+    command = (sys.executable, "-m", "streamlit", "run", str(script), *at, *options)
+    environment = {**os.environ, "RELEASE": str(release), "PYTHONUNBUFFERED": "1", **settings}
     with log.open("wb") as printed:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed)
         try:
@@ -40,7 +43,8 @@ def serve_process(release: Path, log: Path, script: Path | str = "app.py") -> It
             process.wait(timeout=PATIENCE_S)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
     return port

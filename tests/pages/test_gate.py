@@ -10,7 +10,8 @@ from urllib.parse import unquote
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from pages.access.gate import MIDDLEWARE, host_name, is_local, safety_headers
+from pages.access import MIDDLEWARE
+from pages.access.gate import host_name, is_local, safety_headers
 
 HERE = "127.0.0.1"
 

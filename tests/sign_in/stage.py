@@ -1,0 +1,93 @@
+"""The dashboard and a provider of OpenID Connect, each a process of its own, set up to know each other."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.browser.server import free_port, serve_process
+from tests.sign_in import node
+
+OXFORDSHIRE, READING = "E10000025", "E06000038"
+PEOPLE: dict[str, dict[str, Any]] = {
+    "partner": {"claims": {"name": "Pat Partner", "groups": ["everyone", "paramount-partners"]}},
+    "oxfordshire": {"claims": {"name": "Olu Oxford", "groups": ["paramount-oxfordshire"]}},
+    "stranger": {"claims": {"name": "Sam Stranger", "groups": ["everyone"]}},
+    "brief": {"claims": {"name": "Bryn Brief", "groups": ["paramount-partners"]}, "seconds": 15},
+    "clever": {"claims": {"name": "<img src=x onerror=alert(1)>", "groups": ["paramount-partners"]}},
+}
+"""Who can sign in, by what they type at the provider; a token lasts an hour unless said."""
+ROLES = """
+claim = "groups"
+session_hours = 8
+contact = "the partnership's data team, data@partnership.example"
+
+[roles]
+paramount-partners = { role = "partner" }
+paramount-publishers = { role = "publisher" }
+paramount-oxfordshire = { role = "local_authority", area = "E10000025" }
+paramount-reading = { role = "local_authority", area = "E06000038" }
+"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the two are, and what is printed by the dashboard; `secret` signs its cookies."""
+
+    address: str
+    provider: str
+    secret: str
+    client_id: str
+    log: Path
+
+
+@contextmanager
+def set_up(release: Path, room: Path, people: Mapping[str, Any] = PEOPLE, roles: str = ROLES) -> Iterator[Stage]:
+    """Start both; `room` is a directory for their settings and logs."""
+    port, provider_port = free_port(), free_port()
+    address, provider = f"http://localhost:{port}", f"http://localhost:{provider_port}"
+    client = {
+        "client_id": "dashboard",
+        "client_secret": secrets.token_hex(32),
+        "redirect_uris": [f"{address}/oauth2callback"],
+        "post_logout_redirect_uris": [f"{address}/oauth2callback"],
+    }
+    secret = secrets.token_hex(32)
+    auth = {
+        "redirect_uri": "http://localhost:{port}/oauth2callback",
+        "cookie_secret": secret,
+        "client_id": client["client_id"],
+        "client_secret": client["client_secret"],
+        "server_metadata_url": f"{provider}/.well-known/openid-configuration",
+    }
+    (room / "roles.toml").write_text(roles)
+    (room / "secrets.toml").write_text("[auth]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in auth.items()))
+    (room / "provider.json").write_text(json.dumps({"port": provider_port, "client": client, "people": people}))
+    options = ("--secrets.files", str(room / "secrets.toml"))
+    with (
+        _provider(room),
+        serve_process(release, room / "log", port=port, options=options, ROLES=str(room / "roles.toml")) as (address, _),
+    ):
+        yield Stage(address, provider, secret, "dashboard", room / "log")
+
+
+@contextmanager
+def _provider(room: Path) -> Iterator[None]:
+    assert node.library().exists(), "no provider of OpenID Connect for the tests: 'make test' installs one"
+    command = ("node", str(node.HERE / "provider.mjs"), str(node.library()), str(room / "provider.json"))
+    with (room / "provider.log").open("w") as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            assert said == "ready\n", (room / "provider.log").read_text()
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
