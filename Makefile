@@ -29,7 +29,7 @@ SERVED := $(DEMO)/release
 NEEDED := $(DEMO)/release/CURRENT
 endif
 
-.PHONY: help run install demo test heavy attack spark fuzz check fix lock bench scale reproduce clean FORCE
+.PHONY: help run install demo test heavy attack spark fuzz check fix audit lock bench scale reproduce clean FORCE
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,10 @@ check: $(DEVELOPMENT) ## format, lint, types and import rules; changes nothing
 fix: $(DEVELOPMENT) ## repair what format and lint can repair
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
+
+audit: $(DEVELOPMENT) ## look for known faults of the packages; AUDIT_REQUIRED=1 fails where the advisories cannot be reached
+	@$(PY) -m pip --disable-pip-version-check check
+	@$(PY) -m supply audit
 
 lock: $(DEVELOPMENT) ## write requirements*.txt anew from pyproject.toml, with hashes; UPGRADE=NAME takes its newest version
 	@$(LOCK) pyproject.toml --output-file requirements.txt

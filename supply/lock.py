@@ -50,7 +50,9 @@ def _entries(path: Path) -> Iterator[Pinned]:
             raise LockError(f"{path.name} holds {line!r}, which is no version with its hashes: write it anew with `make lock`.")
         wanted = list(_VIA.finditer(entry))
         yield Pinned(
-            *pinned.group("name", "version", "marker"),
+            name=pinned["name"],
+            version=pinned["version"],
+            marker=pinned["marker"],
             hashes=tuple(_HASH.findall(entry)),
             needed_by=tuple(one["name"] for one in wanted if not one["declared"]),
             declared=any(one["declared"] for one in wanted),
