@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import streamlit as st
 
 from metrics import ReleaseError
 from pages.access.errors import AccessError
-from pages.access.gate import is_local
+from pages.access.gate import is_local, named_hosts
 from pages.access.provider import sign_in
 from pages.access.released import whole_release
 
@@ -21,7 +22,7 @@ def check_start() -> None:
     """End the process with one sentence unless the address is this machine's, sign-in holds and the release may be served."""
     try:
         check_address(st.get_option("server.address"))
-        sign_in()
+        check_names(named_hosts(), signing_in=sign_in() is not None)
         whole_release()
     except (StartError, AccessError, ReleaseError) as error:
         sys.exit(f"The dashboard does not start: {error}")
@@ -33,4 +34,13 @@ def check_address(address: str | None) -> None:
         raise StartError(
             f"server.address is {address or 'every address of this machine'}, and the dashboard listens to this machine "
             "alone: set it to localhost."
+        )
+
+
+def check_names(named: Sequence[str], *, signing_in: bool) -> None:
+    """Refuse to answer to any name but this machine's own where nobody signs in; raises StartError."""
+    if named and not signing_in:
+        raise StartError(
+            f"server.allowedHosts has {named[0]}, and without sign-in it answers to this machine's own names alone: leave "
+            "localhost, 127.0.0.1 and ::1 there, or set sign-in up."
         )

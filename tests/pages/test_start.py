@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from metrics import ReleaseError
 from pages.access.released import accept, live_release, place_of_release
-from pages.access.start import StartError, check_address
+from pages.access.start import StartError, check_address, check_names
 from pages.components import frame
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,3 +156,15 @@ def test_no_garbage_is_collected_between_two_clicks() -> None:
     known = "from streamlit import config; print(config.get_option('runner.postScriptGC'))"
     told = subprocess.run((sys.executable, "-c", known), cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
     assert told.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("name", ["dashboard.example.org", "*", "*.example.org", "192.0.2.7"])
+def test_no_other_name_is_answered_without_sign_in(name: str) -> None:
+    with pytest.raises(StartError, match=r"server\.allowedHosts has"):
+        check_names((name,), signing_in=False)
+    check_names((name,), signing_in=True)
+
+
+def test_a_name_of_another_machines_is_not_started(demonstration_release: Path) -> None:
+    names = "localhost dashboard.example.org"
+    assert "allowedHosts has dashboard.example.org" in refusal(start(demonstration_release, STREAMLIT_SERVER_ALLOWED_HOSTS=names))
