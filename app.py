@@ -6,7 +6,7 @@ from pages import access
 
 access.check_start()
 
-app = st.App("pages/main.py", middleware=access.MIDDLEWARE, on_script_error=access.explain)
+app = st.App("pages/main.py", routes=access.routes(), middleware=access.MIDDLEWARE, on_script_error=access.explain)
 
 if __name__ == "__main__":
     app.run()

@@ -77,6 +77,7 @@ class Release:
             for table in TABLES:
                 if not (directory / f"{table}.parquet").exists():
                     raise CellsError(f"was not finished ({table}.parquet is missing)")
+            self.files = tuple(_state(directory / f"{table}.parquet") for table in TABLES)
             self._memory = Memory(most_bytes)
             self._figures = Cells(directory / "figures.parquet", FIGURES, self._memory)
             self._pairs = Cells(directory / "pairs.parquet", PAIRS, self._memory)
@@ -145,6 +146,13 @@ class Release:
     def memory_bytes(self) -> int:
         """What the figures kept in memory take; bounded."""
         return self._memory.bytes
+
+    def read_through(self) -> None:
+        """Read every cell anew from the disk, against its checksum; `ReleaseError` where one cannot be read any more."""
+        again = Release(self.directory, None)
+        with _told(self.directory):
+            again._figures.read_through()
+            again._pairs.read_through()
 
     def current(self) -> bool:
         """Whether this is still the live version; one small file is read. True for a version opened by itself."""
@@ -252,6 +260,13 @@ class ReleaseSource:
             assert self._release is not None, "renewing raises where there is nothing to serve"
             return self._release
 
+    def renew(self) -> Release:
+        """As `release`, but looked for anew where the pointer has not moved: a version that was mended in place is taken up."""
+        with self._lock:
+            self._renew(self._pointer())
+            assert self._release is not None, "renewing raises where there is nothing to serve"
+            return self._release
+
     def _renew(self, seen: tuple[int, ...] | None) -> None:
         try:
             release = Release.open(self.path)
@@ -262,17 +277,21 @@ class ReleaseSource:
                 raise
         else:
             self.problem = None
-            if self._release is None or release.version != self._release.version:
+            if self._release is None or (release.version, release.files) != (self._release.version, self._release.files):
                 self._release = release
         self._seen = seen
 
     def _pointer(self) -> tuple[int, ...] | None:
         """What changes whenever the pointer is replaced."""
         try:
-            state = (self.path / POINTER).stat()
+            return _state(self.path / POINTER)
         except OSError:
             return None
-        return state.st_ino, state.st_mtime_ns, state.st_size
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    state = path.stat()
+    return state.st_ino, state.st_mtime_ns, state.st_size
 
 
 def _live(path: Path) -> Path:

@@ -8,6 +8,7 @@ from pages.access.guard import Guard
 from pages.access.kept import kept_release
 from pages.access.provider import sign_in
 from pages.access.readers import Reader, reader
+from pages.access.ready import routes
 from pages.access.released import live_release, serves_synthetic
 from pages.access.start import check_start
 
@@ -21,6 +22,7 @@ __all__ = [
     "kept_release",
     "live_release",
     "reader",
+    "routes",
     "serves_synthetic",
     "sign_in",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from metrics import Release, ReleaseError, ReleaseSource
@@ -57,3 +57,24 @@ def serves_synthetic() -> bool:
         return whole_release().synthetic
     except ReleaseError:
         return False
+
+
+def check_release() -> bool:
+    """Look for the live release anew and read through what is served; true: it is the newest.
+
+    False while the newest may not be served and the one before it is. ReleaseError where nothing can be served, and where the
+    files of what is served have gone or cannot be read.
+    """
+    source = _source(place_of_release())
+    served = source.renew()
+    if source.problem is None:
+        _read_through(served)
+    else:
+        served.read_through()
+    return source.problem is None
+
+
+@lru_cache(maxsize=1)
+def _read_through(release: Release) -> None:
+    """Read through the newest release once: where its files are not as they were, looking anew made another of it."""
+    release.read_through()
