@@ -47,7 +47,7 @@ demo: $(RUNTIME) ## build the demonstration anew: a fake partnership, its cohort
 	$(PY) -m data build --extracts $(DEMO)/extracts --store $(DEMO)/cohort
 	$(PY) -m metrics release --store $(DEMO)/cohort --out $(DEMO)/release
 
-test: browser provider ## run the tests, in a real browser too; says which it leaves to 'make heavy'
+test: programs provider ## run the tests, in a real browser too; says which it leaves to 'make heavy'
 	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(HEAVY:%=--ignore=%) --ignore=tests/spark
 	@echo "Left out: $(HEAVY) ('make heavy'), the attack on more than 225 children ('make attack'), Spark ('make spark'), and bad input by the minute ('make fuzz')."
 
@@ -134,9 +134,12 @@ $(DEVELOPMENT): .venv/.created
 	@$(PIP) $< $(WHEELS) --no-deps --target $(@D) || echo "There is no fuzzer for this machine: its inputs are random." >&2
 	@touch $@
 
-.PHONY: browser provider
+.PHONY: browser programs provider
 browser: $(DEVELOPMENT)
-	@$(PY) -m tests.browser.chromium
+	@$(PY) -m tests.programs chromium
+
+programs: $(DEVELOPMENT)
+	@$(PY) -m tests.programs
 
 provider: $(DEVELOPMENT)
 	@$(PY) -m tests.sign_in.node

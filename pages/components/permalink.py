@@ -56,4 +56,5 @@ def address(view: View, slide: str) -> str:
     query = urlencode({**view.filters.query(), "slide": slide, KEY: view.release.version})
     here = urlsplit(st.context.url or "")
     server = f"{here.scheme}://{here.netloc}" if here.netloc else ""
-    return f"{server}/{PAGE}?{query}"
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"{server}/{base}/{PAGE}?{query}" if base else f"{server}/{PAGE}?{query}"

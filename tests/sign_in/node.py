@@ -13,7 +13,10 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
+from tests.programs import Program
+
 OLDEST = 20
+NODE, NPM = Program("Node", ("node",), "nodejs"), Program("npm", ("npm",), "npm")
 HERE = Path(__file__).parent / "provider"
 FILES = ("package.json", "package-lock.json")
 
@@ -30,29 +33,20 @@ def library() -> Path:
 
 
 def version() -> int:
-    """Node's major version; 0 where there is none, or no npm beside it."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        return 0
-    said = subprocess.run(("node", "--version"), capture_output=True, text=True, check=False).stdout
+    """Node's major version; 0 where there is none."""
+    node = NODE.find()
+    said = subprocess.run((node, "--version"), capture_output=True, text=True, check=False).stdout if node else ""
     found = re.match(r"v(\d+)\.", said)
     return int(found[1]) if found else 0
 
 
 def install() -> str | None:
     """Install Node where there is none, then the provider; the sentence that says why it could not be done, or None."""
+    for program in (NODE, NPM):
+        if program.find() is None and (refusal := program.install()):
+            return refusal
     if version() < OLDEST:
-        apt = shutil.which("apt-get")
-        if apt is None:
-            return f"The tests need Node {OLDEST} or later with npm: install them, then run this again."
-        if os.geteuid() != 0:
-            return "The tests need Node, and installing it needs root: run 'sudo apt-get install nodejs npm', then this again."
-        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for arguments in (("update",), ("install", "--yes", "--no-install-recommends", "nodejs", "npm")):
-            subprocess.run((apt, "-qq", *arguments), env=quietly, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
-        if version() < OLDEST:
-            return (
-                f"The tests need Node {OLDEST} or later with npm, which apt-get does not have: install them, then run this again."
-            )
+        return f"The tests need Node {OLDEST} or later, and {NODE.find()} is older: install that, then run this again."
     return None if directory().exists() else _install_provider()
 
 

@@ -72,7 +72,10 @@ def set_up(release: Path, room: Path, people: Mapping[str, Any] = PEOPLE, roles:
     options = ("--secrets.files", str(room / "secrets.toml"))
     with (
         _provider(room),
-        serve_process(release, room / "log", port=port, options=options, ROLES=str(room / "roles.toml")) as (address, _),
+        serve_process(release, room / "log", port=port, options=options, settings={"ROLES": str(room / "roles.toml")}) as (
+            address,
+            _,
+        ),
     ):
         yield Stage(address, provider, secret, "dashboard", room / "log")
 
