@@ -29,7 +29,7 @@ SERVED := $(DEMO)/release
 NEEDED := $(DEMO)/release/CURRENT
 endif
 
-.PHONY: help run install demo test heavy attack spark fuzz check fix audit lock bench scale reproduce clean FORCE
+.PHONY: help run install demo test heavy attack spark fuzz check fix audit lock sbom bench scale reproduce clean FORCE
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
@@ -88,6 +88,9 @@ lock: $(DEVELOPMENT) ## write requirements*.txt anew from pyproject.toml, with h
 	@$(LOCK) --group spark --output-file requirements-spark.txt
 	@$(LOCK) --group spark-3.5 --output-file requirements-spark-3.5.txt
 	@$(LOCK) --group fuzz --output-file requirements-fuzz.txt
+
+sbom: $(DEVELOPMENT) ## write docs/sbom.cdx.json, the software bill of materials, anew after 'make lock'
+	@$(PY) -m supply bill
 
 bench: browser ## measure the speed of everything, and write docs/benchmarks.md
 	@$(PY) -m bench

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 
 from supply import audit
-from supply.lock import LockError
+from supply.bill import BILL, BillError, bill
+from supply.lock import PROJECT, LockError
 
 REQUIRED = "AUDIT_REQUIRED"
 """Set to 1, the variable makes an audit that could not be made a failure."""
@@ -21,10 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser(
         "audit", help=f"look every package up among the known faults; {REQUIRED}=1 fails where that cannot be done"
     )
+    commands.add_parser("bill", help="write the software bill of materials")
     chosen = parser.parse_args(arguments)
     try:
-        return {"audit": _audit}[chosen.command]()
-    except LockError as refused:
+        return {"audit": _audit, "bill": _bill}[chosen.command]()
+    except (BillError, LockError) as refused:
         print(refused, file=sys.stderr)
         return 1
 
@@ -37,6 +39,12 @@ def _audit() -> int:
         print(f"Not audited: the advisory service could not be reached, or does not know {', '.join(told.unasked)}.")
     required = os.environ.get(REQUIRED) == "1"
     return 1 if told.found or (required and told.unasked) else 0
+
+
+def _bill() -> int:
+    BILL.write_text(bill(), encoding="utf-8")
+    print(f"{BILL.relative_to(PROJECT)} is written.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def read(path: Path) -> tuple[Pinned, ...]:
 def _entries(path: Path) -> Iterator[Pinned]:
     entries = re.split(r"^(?=[^ #\n])", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     for entry in entries:
-        if entry.startswith("#"):
+        if not entry or entry.startswith("#"):
             continue
         pinned = _PINNED.match(entry)
         if pinned is None:

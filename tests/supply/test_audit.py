@@ -76,7 +76,11 @@ def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_what_has_no_known_fault_passes(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("required", ["", "1"])
+def test_what_has_no_known_fault_passes(
+    service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], required: str
+) -> None:
+    monkeypatch.setenv(REQUIRED, required)
     assert main(["audit"]) == 0
     assert capsys.readouterr().out == "Audited: 2 packages, no known fault.\n"
     assert sorted(service.asked) == ["certifi", "idna"]
