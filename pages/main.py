@@ -29,7 +29,7 @@ banner.masthead(person)
 if person.audience is None:
     signing_in.show(person)
 else:
-    frame.declare(PAGES, live_release, kept_release)
+    frame.declare(PAGES, page, live_release, kept_release)
     page.run()
     if person.name:
         signing_in.watch()

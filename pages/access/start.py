@@ -11,7 +11,9 @@ from metrics import ReleaseError
 from pages.access.errors import AccessError
 from pages.access.gate import is_local, named_hosts
 from pages.access.provider import sign_in
+from pages.access.recorded import check_log
 from pages.access.released import whole_release
+from pages.record import RecordError
 
 
 class StartError(Exception):
@@ -19,12 +21,13 @@ class StartError(Exception):
 
 
 def check_start() -> None:
-    """End the process with one sentence unless the address is this machine's, sign-in holds and the release may be served."""
+    """End the process with one sentence unless address, sign-in, release and access log will do."""
     try:
         check_address(st.get_option("server.address"))
         check_names(named_hosts(), signing_in=sign_in() is not None)
         whole_release()
-    except (StartError, AccessError, ReleaseError) as error:
+        check_log()
+    except (StartError, AccessError, ReleaseError, RecordError) as error:
         sys.exit(f"The dashboard does not start: {error}")
 
 

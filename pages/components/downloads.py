@@ -12,6 +12,7 @@ import streamlit as st
 from metrics import ALL, Filters, exports
 from metrics.presentation import ALL_SLIDES, SLIDES
 from metrics.presentation.slides import NAMES
+from pages.access import Offered, offer
 from pages.components import board_run, choice, jobs, link, markup, panel, permalink
 from pages.components.choice import Choice
 from pages.components.jobs import Job
@@ -57,16 +58,21 @@ def _begin(view: View, format: str, each: bool, id: str) -> None:
     ids = _slides()
     facts = _facts(view, each).facts
     if id:
-        name = exports.name(release, filters, format, id)
-        jobs.start(name, exports.MIME[format], facts, lambda progress: exports.picture(release, filters, id, _picture(format)))
+        file = _offered(view, filters, format, id)
+        jobs.start(file, exports.MIME[format], facts, lambda progress: exports.picture(release, filters, id, _picture(format)))
     elif each:
-        name = exports.name(release, filters.but(area=ALL), f"{format}.zip", f"all areas {_chosen(format, ids)}")
+        file = _offered(view, filters.but(area=ALL), f"{format}.zip", f"all areas {_chosen(format, ids)}")
         work = partial(exports.each_area, release, filters, _document(format), ids)
-        jobs.start(name, exports.MIME["zip"], facts, lambda progress: work(progress=progress))
+        jobs.start(file, exports.MIME["zip"], facts, lambda progress: work(progress=progress))
     else:
-        name = exports.name(release, filters, format, f"{'slides' if format == 'pptx' else 'report'} {_chosen(format, ids)}")
+        file = _offered(view, filters, format, f"{'slides' if format == 'pptx' else 'report'} {_chosen(format, ids)}")
         work = partial(exports.make, release, filters, _document(format), ids)
-        jobs.start(name, exports.MIME[format], facts, lambda progress: work(progress=progress))
+        jobs.start(file, exports.MIME[format], facts, lambda progress: work(progress=progress))
+
+
+def _offered(view: View, filters: Filters, format: str, what: str) -> Offered:
+    """A file by the name that says what it is of, and what the access log says when it is taken."""
+    return offer(exports.name(view.release, filters, format, what), filters.query(), view.release.version)
 
 
 def _facts(view: View, each: bool) -> exports.Stamp:
@@ -158,11 +164,11 @@ def open_data(view: View) -> None:
         markup.put(markup.text("p", str(refused), class_="notice"))
         return
     release = view.release
-    name = exports.name(release, Filters(), "zip", "open data")
+    file = _offered(view, Filters(), "zip", "open data")
     facts = exports.stamp(release, Filters()).facts
 
     def begin() -> None:
-        jobs.start(name, exports.MIME["zip"], facts, lambda progress: _zipped(exports.open_data(release, progress)))
+        jobs.start(file, exports.MIME["zip"], facts, lambda progress: _zipped(exports.open_data(release, progress)))
 
     st.button("Make the open data", key="make-open-data", on_click=begin, disabled=jobs.full())
 

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from metrics import Filters, Release, ReleaseError
+from pages.access import record_view
 from pages.components import banner, filter_bar, link, markup, permalink
 from pages.components.view import View
 
@@ -25,16 +26,17 @@ NOTHING_SERVED = "The figures cannot be opened at the moment. Reload the page in
 
 @dataclass(frozen=True)
 class House:
-    """What pages share: which there are, in the order of the navigation, and where the release comes from."""
+    """What pages share: which there are, in the order of the navigation, which is open, and where the release comes from."""
 
     pages: Sequence[Any]
+    here: str
     release: Callable[[], Release]
     kept: permalink.Kept
 
 
-def declare(pages: Sequence[Any], release: Callable[[], Release], kept: permalink.Kept) -> None:
-    """Say which pages there are and what they are drawn from: the live release, or a kept one that a link names."""
-    st.session_state[_HOUSE] = House(tuple(pages), release, kept)
+def declare(pages: Sequence[Any], here: Any, release: Callable[[], Release], kept: permalink.Kept) -> None:
+    """Say which pages there are, which is open, and their release: the live one, or a kept one that a link names."""
+    st.session_state[_HOUSE] = House(tuple(pages), here.url_path or "overview", release, kept)
 
 
 @st.fragment
@@ -73,6 +75,10 @@ def _look(house: House) -> tuple[View | None, tuple[str, ...]]:
         banner.refused(NOTHING_SERVED)
         return None, ()
     filters, notices = Filters.read(link.asked(), release.lattice)
+    unrecorded = record_view(house.here, filters.query(), release.version)
+    if unrecorded is not None:
+        banner.refused(unrecorded)
+        return None, ()
     return View(release, filters, release.cut(filters)), (*told, *notices)
 
 

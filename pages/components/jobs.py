@@ -11,6 +11,7 @@ from functools import partial
 import streamlit as st
 
 from metrics.exports import ExportError
+from pages.access import Offered
 
 KEPT = 4
 """Finished files a session keeps in memory."""
@@ -26,9 +27,9 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Job:
-    """One file being made or made: its name, what it states, and how far it has come."""
+    """One file being made or made: what is offered, what it states, and how far it has come."""
 
-    name: str
+    offered: Offered
     mime: str
     facts: tuple[str, ...]
     what: str = "Waiting for another file"
@@ -38,6 +39,11 @@ class Job:
     def report(self, what: str, done: int, total: int) -> None:
         """Take note of how far the work has come; called by the thread that does it."""
         self.what, self.share = what, done / total if total else 0.0
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.offered.name
 
     @property
     def running(self) -> bool:
@@ -56,12 +62,12 @@ class Job:
         return "" if error is None else str(error) if isinstance(error, ExportError) else _FAILED
 
 
-def start(name: str, mime: str, facts: tuple[str, ...], work: Callable[[Progress], bytes]) -> None:
+def start(offered: Offered, mime: str, facts: tuple[str, ...], work: Callable[[Progress], bytes]) -> None:
     """Begin a file, unless it is there or under way, or as many are as may be; nothing of the page waits for it."""
-    mine = all_mine()
+    mine, name = all_mine(), offered.name
     if full() or (name in mine and not mine[name].problem):
         return
-    job = Job(name, mime, facts)
+    job = Job(offered, mime, facts)
     job.future = _WORKERS.submit(work, job.report)
     job.future.add_done_callback(partial(_log, name))
     mine.pop(name, None)

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from metrics import Audience, Release, ReleaseError, exports
 from metrics.presentation.extracts import SYNTHETIC
 from pages import access
+from pages.access import offer
 from pages.components import jobs
 from tests.metrics.exports_release import PARTNERS, PUBLICATION, release
 from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
@@ -149,7 +150,7 @@ def test_a_session_has_two_files_under_way_at_most(monkeypatch: pytest.MonkeyPat
     mine: dict[str, jobs.Job] = {}
     monkeypatch.setattr(jobs, "all_mine", lambda: mine)
     for name in ("one", "two", "three"):
-        jobs.start(name, "", (), lambda progress: bytes(gate.wait(WAIT_SECONDS)))
+        jobs.start(offer(name, {}, "first"), "", (), lambda progress: bytes(gate.wait(WAIT_SECONDS)))
     assert list(mine) == ["one", "two"]
 
 
@@ -251,8 +252,8 @@ def test_a_file_that_fails_leaves_a_trace_and_tells_the_reader_no_path(
     def fail(_: jobs.Progress) -> bytes:
         raise ReleaseError("The release in somewhere/0123 has a file that is not readable Parquet.")
 
-    jobs.start("report.pdf", "application/pdf", (), fail)
-    jobs.start("after.pdf", "application/pdf", (), lambda _: b"made after it by the same worker")
+    jobs.start(offer("report.pdf", {}, "first"), "application/pdf", (), fail)
+    jobs.start(offer("after.pdf", {}, "first"), "application/pdf", (), lambda _: b"made after it by the same worker")
     assert mine["after.pdf"].future.result(WAIT_SECONDS)
     assert mine["report.pdf"].problem.startswith("This file could not be made.")
     assert [one.name for one in caplog.records] == ["pages"] and "somewhere/0123" in caplog.text

@@ -82,6 +82,11 @@ def test_an_address_beyond_this_machine_is_not_started(demonstration_release: Pa
     assert "server.address is 0.0.0.0" in refusal(start(demonstration_release, STREAMLIT_SERVER_ADDRESS="0.0.0.0"))
 
 
+def test_an_access_log_that_would_take_no_line_is_not_started(demonstration_release: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "takes no line" in refusal(start(demonstration_release, ACCESS_LOG=str(tmp_path / "file" / "log")))
+
+
 @pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "192.168.1.7", "example.org"])
 def test_only_loopback_addresses_may_be_listened_on(address: str | None) -> None:
     with pytest.raises(StartError):
