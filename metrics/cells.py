@@ -102,6 +102,8 @@ class Cells:
 
     def __init__(self, path: Path, layout: Layout, memory: Memory) -> None:
         self._layout, self._memory, self._name = layout, memory, path.name
+        self.failed = False
+        """Whether the file could not be read when it was asked; what stands under its name now may be whole."""
         self._file = pq.ParquetFile(path, read_dictionary=[*CUT_COLUMNS, *layout.within], page_checksum_verification=True)
         missing = [name for name in (*CUT_COLUMNS, *layout.within, *layout.held) if name not in self._file.schema_arrow.names]
         if missing:
@@ -131,7 +133,7 @@ class Cells:
         """Where the cuts of a row group are; small, and kept from the first time it is asked."""
         if group not in self._known:
             with self._lock:
-                table = self._file.read_row_group(group, columns=list(CUT_COLUMNS), use_threads=False)
+                table = self._table(group, CUT_COLUMNS)
             self._known[group] = _spans([_Coded.of(column) for column in table.columns], self._name)
         return self._known[group]
 
@@ -145,10 +147,17 @@ class Cells:
 
     def _read(self, group: int) -> Block:
         within, held = list(self._layout.within), list(self._layout.held)
-        table = self._file.read_row_group(group, columns=[*within, *held], use_threads=False)
+        table = self._table(group, (*within, *held))
         places, size = _places([_Coded.of(table[name]) for name in within], self._known[group].values(), self._name)
         table = table.select(held).combine_chunks()
         return Block(table, places, table.nbytes + size)
+
+    def _table(self, group: int, columns: Sequence[str]) -> pa.Table:
+        try:
+            return self._file.read_row_group(group, columns=list(columns), use_threads=False)
+        except (OSError, pa.ArrowException):
+            self.failed = True
+            raise
 
 
 @dataclass(frozen=True)

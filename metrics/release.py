@@ -13,6 +13,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any, cast
 
 import pyarrow as pa
@@ -34,6 +35,8 @@ from metrics.lattice import Lattice
 from metrics.protocol import Protocol
 from metrics.share import ENGLAND, Share
 
+AGAIN_S = 5.0
+"""After how long a version that could not be served, or whose files failed, is tried again."""
 MOST_BYTES = 64 * 2**20  # areas kept in memory; all of a partnership's, some of a country's
 
 TABLES = ("figures", "pairs", "comparators", "quality")
@@ -154,6 +157,11 @@ class Release:
             again._figures.read_through()
             again._pairs.read_through()
 
+    @property
+    def failed(self) -> bool:
+        """Whether a file of it could not be read after it was opened: it must be opened again to be whole."""
+        return self._figures.failed or self._pairs.failed
+
     def current(self) -> bool:
         """Whether this is still the live version; one small file is read. True for a version opened by itself."""
         try:
@@ -236,10 +244,11 @@ class Release:
 
 
 class ReleaseSource:
-    """The release to serve from a directory: opened once, and again when another version goes live.
+    """The release to serve from a directory: opened once, and again when another version goes live or its files failed.
 
     `accept` raises `ReleaseError` for a release that may not be served. While the newest cannot be served the one before
-    it is, and `problem` says why. Safe between threads.
+    it is, and `problem` says why; what is wrong is tried again every few seconds, whether or not the pointer has changed. Safe
+    between threads.
     """
 
     def __init__(self, path: Path | str, accept: Callable[[Release], None] = lambda release: None) -> None:
@@ -247,15 +256,16 @@ class ReleaseSource:
         self.problem: str | None = None
         self._release: Release | None = None
         self._seen: tuple[int, ...] | None = None
+        self._again = 0.0
         self._lock = Lock()
 
     def release(self) -> Release:
         """The live release; `ReleaseError` where there never was one that may be served."""
         seen = self._pointer()
-        if self._release is not None and seen == self._seen:
+        if self._release is not None and not self._is_due(self._release, seen):
             return self._release
         with self._lock:
-            if self._release is None or seen != self._seen:
+            if self._release is None or self._is_due(self._release, seen):
                 self._renew(seen)
             assert self._release is not None, "renewing raises where there is nothing to serve"
             return self._release
@@ -267,7 +277,13 @@ class ReleaseSource:
             assert self._release is not None, "renewing raises where there is nothing to serve"
             return self._release
 
+    def _is_due(self, release: Release, seen: tuple[int, ...] | None) -> bool:
+        """Whether to look what is live: the pointer has changed, or something is wrong and was not tried just now."""
+        wrong = self.problem is not None or release.failed
+        return seen != self._seen or (wrong and monotonic() >= self._again)
+
     def _renew(self, seen: tuple[int, ...] | None) -> None:
+        self._again = monotonic() + AGAIN_S
         try:
             release = Release.open(self.path)
             self._accept(release)
@@ -277,9 +293,14 @@ class ReleaseSource:
                 raise
         else:
             self.problem = None
-            if self._release is None or (release.version, release.files) != (self._release.version, self._release.files):
+            if self._release is None or self._is_other(release, self._release):
                 self._release = release
         self._seen = seen
+
+    @staticmethod
+    def _is_other(release: Release, served: Release) -> bool:
+        """Whether what was opened is to be served in the place of what is: another version, or the same from other or sound files."""
+        return served.failed or (release.version, release.files) != (served.version, served.files)
 
     def _pointer(self) -> tuple[int, ...] | None:
         """What changes whenever the pointer is replaced."""

@@ -23,6 +23,8 @@ def kept_release(version: str) -> Release | None:
         directory = next((one for one in place.iterdir() if one.name == version and (one / "manifest.json").is_file()), None)
         if directory is None:
             return None
+        if _open(directory).failed:
+            _open.cache_clear()
         release = _open(directory)
         return release.seen_by(audience) if release.synthetic is whole_release().synthetic else None
     except (OSError, ReleaseError):

@@ -70,16 +70,17 @@ def _look(house: House) -> tuple[View | None, tuple[str, ...]]:
     """The cut that the URL asks for, and a sentence on each thing changed; null, and said so, where nothing can be served."""
     try:
         release, told = permalink.named(house.release(), house.kept)
+        filters, notices = Filters.read(link.asked(), release.lattice)
+        view = View(release, filters, release.cut(filters))
     except ReleaseError as error:
         _LOG.error("nothing can be served: %s", error)
         banner.refused(NOTHING_SERVED)
         return None, ()
-    filters, notices = Filters.read(link.asked(), release.lattice)
     unrecorded = record_view(house.here, filters.query(), release.version)
     if unrecorded is not None:
         banner.refused(unrecorded)
         return None, ()
-    return View(release, filters, release.cut(filters)), (*told, *notices)
+    return view, (*told, *notices)
 
 
 def _navigation(house: House, title: str) -> None:

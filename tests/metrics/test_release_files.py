@@ -158,6 +158,59 @@ def test_a_source_keeps_the_version_before_while_the_newest_cannot_be_served(tmp
     assert source.problem is None
 
 
+def test_a_version_that_is_mended_goes_live_though_its_pointer_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that brings the pointer before the files would else wait for the next release, or for a restart."""
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr("metrics.release.monotonic", lambda: next(clock))
+    publish_release(tmp_path)
+    source = ReleaseSource(tmp_path)
+    source.release()
+    second = publish_release(tmp_path, version="second")
+    second.rename(tmp_path / ".coming")
+    assert source.release().version == "first" and source.problem is not None
+    (tmp_path / ".coming").rename(second)
+    assert source.release().version == "second" and source.problem is None
+
+
+def test_what_is_wrong_is_not_tried_again_at_every_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_release(tmp_path)
+    source = ReleaseSource(tmp_path)
+    source.release()
+    _cut_short(publish_release(tmp_path, version="second"))
+    opened: list[Path] = []
+
+    def open_second(path: Path) -> Release:
+        opened.append(path)
+        return Release(path / "second", path)
+
+    monkeypatch.setattr(Release, "open", open_second)
+    monkeypatch.setattr("metrics.release.monotonic", lambda: 100.0)
+    assert [source.release().version for _ in range(20)] == ["first"] * 20
+    assert len(opened) == 1
+
+
+def test_a_release_whose_file_fails_is_opened_again_though_it_is_the_same_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file that is put back has the name of the one that failed; the one that is held open never recovers."""
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr("metrics.release.monotonic", lambda: next(clock))
+    directory = publish_release(tmp_path)
+    whole = (directory / "figures.parquet").read_bytes()
+    source = ReleaseSource(tmp_path)
+    held = source.release()
+    with (directory / "figures.parquet").open("r+b") as file:
+        file.truncate(16)
+    with pytest.raises(ReleaseError, match="not readable Parquet"):
+        held.cut(Filters())
+    assert held.failed and source.release() is held
+    beside = directory / ".figures"
+    beside.write_bytes(whole)
+    beside.replace(directory / "figures.parquet")
+    assert source.release().cut(Filters()).figure("ehcp", "0") is not None
+    assert source.problem is None
+
+
 def test_a_source_serves_nothing_that_is_not_accepted(tmp_path: Path) -> None:
     def synthetic_only(release: Release) -> None:
         if not release.synthetic:
