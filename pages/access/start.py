@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+# Loaded before the first reader comes. Streamlit would load it in the first run; Altair, which looks whether it is there, met it
+# half loaded in the runs beside, so that most of those who came at once after a restart saw a page that failed.
+import pandas  # noqa: F401
 import streamlit as st
 
 from metrics import ReleaseError
