@@ -85,7 +85,7 @@ def filter_at_once(release: Path, room: Path, sessions: int, seconds: float, pau
     crowd, ready, over = Crowd(), threading.Barrier(sessions + 1), threading.Event()
     room.mkdir(parents=True, exist_ok=True)
     log, printed = room / "access-log", room / "printed"
-    with serve_process(release, printed, ACCESS_LOG=str(log)) as (address, process), ExitStack() as open_ones:
+    with serve_process(release, printed, settings={"ACCESS_LOG": str(log)}) as (address, process), ExitStack() as open_ones:
         readers = [open_ones.enter_context(visit(address)) for _ in range(sessions)]
         threads = [
             threading.Thread(target=_read, args=(reader, turn, crowd, ready, over, pause)) for turn, reader in enumerate(readers)

@@ -299,7 +299,7 @@ class ReleaseSource:
 
     @staticmethod
     def _is_other(release: Release, served: Release) -> bool:
-        """Whether what was opened is to be served in the place of what is: another version, or the same from other or sound files."""
+        """Whether what was opened takes the place of what is served: another version, or the same from other or sound files."""
         return served.failed or (release.version, release.files) != (served.version, served.files)
 
     def _pointer(self) -> tuple[int, ...] | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from supply.lock import DEVELOPMENT, PROJECT
 
-LISTS = (DEVELOPMENT, PROJECT / "requirements-spark.txt", PROJECT / "requirements-spark-3.5.txt")
+LISTS = (DEVELOPMENT, *(PROJECT / f"requirements-{one}.txt" for one in ("fuzz", "spark", "spark-3.5")))
 """Every list that is installed from; that for tests has all that runs."""
 _ASK = ("-m", "pip_audit", "--disable-pip", "--vulnerability-service", "osv", "--format", "json", "--progress-spinner", "off")
 

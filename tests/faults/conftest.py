@@ -78,7 +78,7 @@ def serve(demonstration_release: Path, tmp_path: Path) -> Iterator[Callable[[], 
         another(root / first, root)
         shutil.copy(demonstration_release / POINTER, root / POINTER)
         log, printed = tmp_path / "access-log", tmp_path / "printed"
-        running = serve_process(root, printed, ACCESS_LOG=str(log))
+        running = serve_process(root, printed, settings={"ACCESS_LOG": str(log)})
         address, process = running.__enter__()
         started.append(running)
         return Server(address, process, root, first, log, printed)
