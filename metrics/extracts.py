@@ -60,7 +60,7 @@ class Extracts:
                 for source, areas in whole.items()
             },
             definitions={area: _definition(words) for area, words in (manifest.get("definitions") or {}).items()},
-            settings=manifest.get("settings") or {},
+            settings={str(rule): str(choice) for rule, choice in (manifest.get("settings") or {}).items()},
             notes=tuple(Note(**one) for one in manifest.get("notes") or ()),
             built_at=datetime.fromisoformat(built_at) if built_at else None,
             told_to_differ=manifest.get("definitions_differ") is True,

@@ -7,6 +7,7 @@ quarter is chosen. Design, section 5, says why. A policy may allow less: see `La
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -236,7 +237,7 @@ class Lattice:
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> Lattice:
         """The lattice a manifest declares; raises KeyError, TypeError or ValueError where it is not one."""
-        return cls(
+        declared = cls(
             areas=tuple(Area(**area) for area in form["areas"]),
             age_bands=tuple(form["age_bands"]),
             sexes=tuple(form["sexes"]),
@@ -247,6 +248,8 @@ class Lattice:
             most_filters_allowed=None if (allowed := form.get("most_filters_allowed")) is None else int(allowed),
             fine_though_hidden=form.get("fine_though_hidden") is True,
         )
+        _check(declared)
+        return declared
 
     @cached_property
     def _areas(self) -> dict[str, Area]:
@@ -280,6 +283,26 @@ class Lattice:
         """The value and all that are coarser, `all` last."""
         coarser = self.coarser(dimension, value)
         return (value,) if coarser is None else (value, *self._ladder(dimension, coarser))
+
+
+_PARENT_KINDS = {"all": None, "authority": "all", "district": "authority"}
+_PERIOD = re.compile(r"[12]\d{3}(Q[1-4])?")
+
+
+def _check(declared: Lattice) -> None:
+    """Raise ValueError, TypeError or KeyError where a manifest declares what no lattice can be, before a page is drawn of it."""
+    kinds: dict[str | None, AreaKind | None] = {None: None, **{area.code: area.kind for area in declared.areas}}
+    sound = bool(declared.areas) and declared.areas[0].code == ALL and len(kinds) == len(declared.areas) + 1
+    for area in declared.areas:
+        sound &= area.code.isprintable() and area.name.isprintable() and (area.kind == "all") == (area.code == ALL)
+        sound &= kinds[area.parent] == _PARENT_KINDS[area.kind]
+        sound &= area.go_live is None or date.fromisoformat(f"{area.go_live}-01") is not None
+    for values, known in ((declared.age_bands, AGE_BANDS), (declared.sexes, SEXES)):
+        sound &= 0 < len(set(values)) == len(values) and set(values) <= set(known)
+    sound &= 0 < len(set(declared.periods)) == len(declared.periods) and all(map(_PERIOD.fullmatch, declared.periods))
+    sound &= (declared.children_total or 0) >= 0 and declared.most_filters in _TOO_MANY
+    if not sound:
+        raise ValueError("no lattice")
 
 
 def is_quarter(period: str) -> bool:

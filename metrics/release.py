@@ -62,16 +62,16 @@ class Release:
         self.manifest: Mapping[str, Any] = _read_manifest(directory)
         self._views: dict[Audience, Release] = {}
         with _told(directory):
-            self.version: str = self.manifest["version"]
+            self.version = _text(self.manifest, "version")
             self.built_at = datetime.fromisoformat(self.manifest["built_at"])
             self.synthetic: bool = self.manifest["synthetic"] is True
-            self.cohort_version: str = self.manifest["cohort_version"]
-            self.policy: str = self.manifest["policy"]["name"]
-            self.policy_words: str = self.manifest["policy"]["words"]
-            self.audience_words: str = self.manifest["policy"].get("audience_words", "")
+            self.cohort_version = _text(self.manifest, "cohort_version")
+            self.policy = _text(self.manifest["policy"], "name")
+            self.policy_words = _text(self.manifest["policy"], "words")
+            self.audience_words = _text({"audience_words": ""} | self.manifest["policy"], "audience_words")
             self.authority_words: str = authority_words(self.manifest["policy"].get("authorities_see", UNSAID))
             audit = self.manifest["audit"]
-            self.audited: bool = audit is not None and audit["passed"]
+            self.audited: bool = audit is not None and audit["passed"] is True
             self.lattice = Lattice.from_json(self.manifest["lattice"])
             self.extracts = Extracts.of(self.manifest)
             self.protocol = Protocol.of(self.manifest)
@@ -354,6 +354,14 @@ def _told(directory: Path) -> Iterator[None]:
         raise ReleaseError(f"The release in {directory} has a file that is not readable Parquet: {_AGAIN}.") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ReleaseError(f"{directory / 'manifest.json'} is damaged: {_AGAIN}.") from None
+
+
+def _text(said: Mapping[str, Any], name: str) -> str:
+    """What a manifest says under a name, in words; ValueError where it says something else."""
+    words = said[name]
+    if not (isinstance(words, str) and words.isprintable()):
+        raise ValueError(name)
+    return words
 
 
 def _small(path: Path, row: type) -> list[dict[str, Any]]:

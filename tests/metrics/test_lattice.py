@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,35 @@ def asked(draw: st.DrawFn) -> tuple[Lattice, Filters]:
     lattice = draw(lattices)
     values = {d: draw(st.sampled_from((*lattice.values(d), "unheard-of"))) for d in DIMENSIONS}
     return lattice, Filters(**values)
+
+
+DECLARED = lattice_of(225).to_json()
+NO_LATTICE: list[dict[str, Any]] = [
+    {"areas": []},
+    {"areas": DECLARED["areas"][1:]},
+    {"areas": [*DECLARED["areas"], DECLARED["areas"][1]]},
+    {"areas": [DECLARED["areas"][0] | {"name": None}]},
+    {"areas": [DECLARED["areas"][0] | {"name": "Thames\nValley"}]},
+    {"areas": [*DECLARED["areas"], {"code": "E1", "name": "Itself", "kind": "district", "parent": "E1"}]},
+    {"areas": [*DECLARED["areas"], {"code": "E1", "name": "Nowhere", "kind": "authority", "parent": "E2"}]},
+    {"areas": [*DECLARED["areas"], {"code": "E1", "name": "A county", "kind": "county", "parent": "all"}]},
+    {"areas": [*DECLARED["areas"], {"code": "E1", "name": "Soon", "kind": "authority", "parent": "all", "go_live": "soon"}]},
+    {"age_bands": []},
+    {"age_bands": ["40-50"]},
+    {"sexes": ["F", "F"]},
+    {"periods": []},
+    {"periods": ["2022Q9"]},
+    {"periods": ["all"]},
+    {"most_filters_allowed": -1},
+    {"children_total": -1},
+]
+
+
+@pytest.mark.parametrize("changes", NO_LATTICE, ids=lambda changes: str(changes)[-60:])
+def test_what_a_manifest_declares_and_no_lattice_can_be_is_refused(changes: dict[str, Any]) -> None:
+    assert Lattice.from_json(DECLARED) == lattice_of(225)
+    with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
+        Lattice.from_json(DECLARED | changes)
 
 
 def test_few_children_are_cut_by_two_filters_and_whole_years() -> None:

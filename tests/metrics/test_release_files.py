@@ -52,6 +52,8 @@ DAMAGE: list[tuple[str, Callable[[Path], object], str]] = [
     ("a manifest nested without end", lambda d: (d / "manifest.json").write_text("[" * 100_000), "manifest.json is damaged"),
     ("a pointer longer than a name", lambda d: (d.parent / "CURRENT").write_text("a" * 300), "names no version of the release"),
     ("a manifest of nothing", lambda d: _write_manifest(d, lattice={}), "manifest.json is damaged"),
+    ("a version that is no text", lambda d: _write_manifest(d, version=7), "manifest.json is damaged"),
+    ("settings that are a list", lambda d: _write_manifest(d, settings=[["a"]]), "manifest.json is damaged"),
     ("half a question", lambda d: _write_manifest(d, questions=[{"id": "needs"}]), "manifest.json is damaged"),
     ("a newer schema", lambda d: _write_manifest(d, schema_version=SCHEMA_VERSION + 1), "upgrade this program"),
     ("half a file", _cut_short, "not readable Parquet"),
