@@ -61,7 +61,7 @@ class Extracts:
             },
             definitions={area: _definition(words) for area, words in (manifest.get("definitions") or {}).items()},
             settings={str(rule): str(choice) for rule, choice in (manifest.get("settings") or {}).items()},
-            notes=tuple(Note(**one) for one in manifest.get("notes") or ()),
+            notes=tuple(_note(one) for one in manifest.get("notes") or ()),
             built_at=datetime.fromisoformat(built_at) if built_at else None,
             told_to_differ=manifest.get("definitions_differ") is True,
         )
@@ -108,6 +108,13 @@ def _reason(own: str | None, wanted: str) -> str:
     if own is None:
         return "How it defines Early Help is not recorded, so it is not compared."
     return f"Its Early Help is “{own}” and not “{wanted}”, so it is not compared."
+
+
+def _note(form: Mapping[str, Any]) -> Note:
+    note = Note(**form)
+    if not all(isinstance(words, str) for words in (note.area_code, note.source, note.sentence)):
+        raise TypeError("a note is words")
+    return note
 
 
 def _definition(words: str) -> str:

@@ -38,6 +38,9 @@ class Question:
 
     def __post_init__(self) -> None:
         """Nobody's agreement has no day, and takes no decision after the first; ValueError says what is wrong."""
+        words = (self.id, self.words, self.data_used, self.limits, self.evidence, self.agreed_by or "", self.agreed_on or "")
+        if not all(isinstance(said, str) for said in words):
+            raise ValueError("A question says something in anything but words.")
         if self.stage not in (None, *STAGES):
             raise ValueError(f"Question {self.id}: its stage {self.stage} is none of {', '.join(STAGES)}.")
         if self.agreed_by is None and self.agreed_on is not None:
@@ -81,7 +84,7 @@ class Protocol:
     def of(cls, manifest: Mapping[str, Any]) -> Protocol:
         """That of a release's manifest; raises KeyError, TypeError or ValueError where it is not one."""
         questions = (Question.from_json(form) for form in manifest.get("questions") or ())
-        titles = [(one.get("question"), one["title"]) for one in manifest.get("indicators") or ()]
+        titles = [(one.get("question"), str(one["title"])) for one in manifest.get("indicators") or ()]
         asked = ((one, tuple(title for named, title in titles if named == one.id)) for one in questions)
         return cls(_purpose(manifest["policy"]), tuple(pair for pair in asked if pair[1]))
 

@@ -41,6 +41,9 @@ def _leave_out_a_column(directory: Path) -> None:
     pq.write_table(table.drop_columns(["expected"]), directory / "figures.parquet")
 
 
+_NOTE = {"area_code": "all", "source": "links", "sentence": "Nothing was supplied."}
+_QUESTION = {"id": "needs", "words": "Which?", "data_used": "The census.", "limits": "None.", "review_on": "2027-09-30"}
+
 DAMAGE: list[tuple[str, Callable[[Path], object], str]] = [
     ("no directory", lambda d: shutil.rmtree(d), "names no version of the release that is there"),
     ("no pointer", lambda d: (d.parent / "CURRENT").unlink(), "There is no release at"),
@@ -54,6 +57,8 @@ DAMAGE: list[tuple[str, Callable[[Path], object], str]] = [
     ("a manifest of nothing", lambda d: _write_manifest(d, lattice={}), "manifest.json is damaged"),
     ("a version that is no text", lambda d: _write_manifest(d, version=7), "manifest.json is damaged"),
     ("settings that are a list", lambda d: _write_manifest(d, settings=[["a"]]), "manifest.json is damaged"),
+    ("a note of nothing", lambda d: _write_manifest(d, notes=[_NOTE | {"source": {"a": None}}]), "manifest.json is damaged"),
+    ("a question in no words", lambda d: _write_manifest(d, questions=[_QUESTION | {"limits": 7}]), "manifest.json is damaged"),
     ("half a question", lambda d: _write_manifest(d, questions=[{"id": "needs"}]), "manifest.json is damaged"),
     ("a newer schema", lambda d: _write_manifest(d, schema_version=SCHEMA_VERSION + 1), "upgrade this program"),
     ("half a file", _cut_short, "not readable Parquet"),
