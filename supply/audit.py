@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from supply.lock import DEVELOPMENT, PROJECT
+from supply.lock import PROJECT, RUNTIME
 
-LISTS = (DEVELOPMENT, *(PROJECT / f"requirements-{one}.txt" for one in ("fuzz", "spark", "spark-3.5")))
+LISTS = tuple(sorted(path for path in PROJECT.glob("requirements*.txt") if path != RUNTIME))
 """Every list that is installed from; that for tests has all that runs."""
 _ASK = ("-m", "pip_audit", "--disable-pip", "--vulnerability-service", "osv", "--format", "json", "--progress-spinner", "off")
 

@@ -28,7 +28,9 @@ from supply.licences import expression
 from supply.lock import PROJECT, RUNTIME, Pinned, read
 
 BILL = PROJECT / "docs" / "sbom.cdx.json"
-PLATFORM = {"sys_platform": "linux"}
+PLATFORMS = tuple(
+    {"sys_platform": "linux", "python_version": minor, "python_full_version": f"{minor}.0"} for minor in ("3.11", "3.12", "3.13")
+)
 """Where the dashboard is run: what is wanted elsewhere alone is no part of it."""
 
 
@@ -38,7 +40,7 @@ class BillError(Exception):
 
 def bill(runtime: Path = RUNTIME) -> str:
     """The bill of what a list installs on Linux; `BillError` where a package of it is not installed here to be asked."""
-    wanted = [one for one in read(runtime) if one.marker is None or Marker(one.marker).evaluate(PLATFORM)]
+    wanted = [one for one in read(runtime) if _runs(one)]
     parts = {one.name: _component(one) for one in wanted}
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     whole = Component(
@@ -52,6 +54,10 @@ def bill(runtime: Path = RUNTIME) -> str:
     needs = [_dependency(part, (parts[one.name] for one in wanted if name in one.needed_by)) for name, part in parts.items()]
     needs.append(_dependency(whole, (parts[one.name] for one in wanted if one.declared)))
     return _json(Bom(components=parts.values(), metadata=BomMetaData(component=whole), dependencies=needs))
+
+
+def _runs(pinned: Pinned) -> bool:
+    return pinned.marker is None or any(Marker(pinned.marker).evaluate(dict(one)) for one in PLATFORMS)
 
 
 def _component(pinned: Pinned) -> Component:
