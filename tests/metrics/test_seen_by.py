@@ -209,6 +209,17 @@ def test_a_view_is_made_once_and_shares_the_memory_of_cells(tmp_path: Path) -> N
     assert seen.memory_bytes == release.memory_bytes > before
 
 
+def test_a_file_that_fails_for_one_reader_has_failed_for_all(tmp_path: Path) -> None:
+    """So that the release is opened again, whoever met the fault first."""
+    release = released(tmp_path)
+    figures = release.directory / "figures.parquet"
+    figures.write_bytes(b"\0" * figures.stat().st_size)
+    seen = release.seen_by(HERE)
+    with pytest.raises(ReleaseError, match="not readable"):
+        seen.cut(Filters())
+    assert seen.failed and release.failed
+
+
 def test_what_was_narrowed_is_never_widened(tmp_path: Path) -> None:
     release = released(tmp_path)
     seen = release.seen_by(HERE)
@@ -244,12 +255,14 @@ ATTRIBUTES = {
         "cohort_version",
         "directory",
         "extracts",
+        "failed",
+        "files",
         "lattice",
         "manifest",
     ),
     *("memory_bytes", "observed_to", "policy", "policy_words", "protocol", "recognised_to", "synthetic", "version"),
 }
-METHODS = {"across", "apart", "comparators", "current", "cut", "nearest", "open", "quality", "seen_by"}
+METHODS = {"across", "apart", "comparators", "current", "cut", "nearest", "open", "quality", "read_through", "seen_by"}
 
 
 def test_every_way_into_a_release_has_been_considered(tmp_path: Path) -> None:

@@ -159,6 +159,17 @@ def test_what_is_shown_of_all_areas_together_says_that_there_is_none_of_one(seen
     assert "of a single one there is no such figure" in opened("quality").words
 
 
+def test_the_quality_page_tells_who_was_found_by_age_and_sex_in_the_authority(seen_by: Callable[..., Release]) -> None:
+    release = seen_by(OXFORDSHIRE, UNSAID)
+    found = {(one.file, one.breakdown): one for one in release.quality("matched") if one.area_code == OXFORDSHIRE}
+    girls = found["education", "F"]
+    assert girls.n is not None and girls.count is not None, "shown in the demonstration"
+    words = " ".join(opened("quality").words.split())
+    table = words.partition("By age and sex ")[2]
+    assert f"Girls {percent(100 * girls.count / girls.n)} ({girls.count} of {girls.n})" in table
+    assert "By area, age and sex" not in words, "it would be the same table"
+
+
 def test_the_methods_page_says_what_an_authority_sees(seen_by: Callable[..., Release]) -> None:
     assert seen_by(OXFORDSHIRE, BESIDE).authority_words in opened("methods").words
 
