@@ -9,7 +9,6 @@ import asyncio
 import re
 import time
 
-import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
@@ -17,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
 from pages.access import place
-from pages.access.provider import CALLBACK, SignIn, sign_in
+from pages.access.provider import CALLBACK, SignIn, base_path, sign_in
 from pages.access.roles import NoRoleError
 from pages.access.sessions import Session, end, on_end, session_in
 
@@ -37,8 +36,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app, self._sign_in = app, sign_in()
-        self._base = (st.get_option("server.baseUrlPath") or "").strip("/")
-        self._base = f"/{self._base}" if self._base else ""
+        self._base = base_path()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through, answer it here, or watch over a socket until its session is over."""

@@ -55,7 +55,13 @@ def sign_in() -> SignIn | None:
         raise AccessError("sign-in is set up and ROLES names no roles file, so that nobody would be shown anything.")
     if st.get_option("server.trustedUserHeaders"):
         raise AccessError("server.trustedUserHeaders would let a header say who signed in: leave it empty.")
-    return read_sign_in(section, read_roles(Path(roles)), st.get_option("server.port"))
+    return read_sign_in(section, read_roles(Path(roles)), st.get_option("server.port"), base_path())
+
+
+def base_path() -> str:
+    """The path that the dashboard is served at: empty, or with a slash before it and none after it."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
 
 
 def _section() -> Mapping[str, Any] | None:
@@ -71,7 +77,7 @@ def _section() -> Mapping[str, Any] | None:
     return section
 
 
-def read_sign_in(section: Mapping[str, Any], roles: Roles, port: int) -> SignIn:
+def read_sign_in(section: Mapping[str, Any], roles: Roles, port: int, base: str = "") -> SignIn:
     """`[auth]` of the secrets, checked; raises AccessError, which never quotes a secret."""
     unknown = sorted(section.keys() - _KNOWN)
     if unknown:
@@ -83,8 +89,10 @@ def read_sign_in(section: Mapping[str, Any], roles: Roles, port: int) -> SignIn:
     redirect = section["redirect_uri"].replace("{port}", str(port))
     _check_address("redirect_uri", redirect)
     _check_address("server_metadata_url", section["server_metadata_url"])
-    if not urlsplit(redirect).path.endswith(CALLBACK):
-        raise AccessError(f"redirect_uri of [auth] is {redirect}, and must end in {CALLBACK}, where the provider is answered.")
+    if urlsplit(redirect).path != f"{base}{CALLBACK}":
+        raise AccessError(
+            f"redirect_uri of [auth] is {redirect}, and its path must be {base}{CALLBACK}, where the provider is answered."
+        )
     return SignIn(section["client_id"], redirect, roles)
 
 

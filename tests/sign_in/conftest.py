@@ -55,7 +55,7 @@ def visits(browser: Browser, stage: Stage) -> Iterator[Visits]:
     """Opens windows of readers who know nothing of each other; at the end none may have asked a third host for anything."""
     opened: list[Visit] = []
 
-    def visit(width: int = 1440, beside: Visit | None = None) -> Visit:
+    def visit(width: int = 1440, beside: Visit | None = None, stage: Stage = stage) -> Visit:
         context = (
             browser.new_context(locale="en-GB", viewport={"width": width, "height": 900}) if beside is None else beside.context
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,10 +48,10 @@ class Stage:
 
 
 @contextmanager
-def set_up(release: Path, room: Path, people: Mapping[str, Any] = PEOPLE, roles: str = ROLES) -> Iterator[Stage]:
-    """Start both; `room` is a directory for their settings and logs."""
+def set_up(release: Path, room: Path, base: str = "") -> Iterator[Stage]:
+    """Start both; `room` is a directory for their settings and logs, `base` the path that the dashboard is served at."""
     port, provider_port = free_port(), free_port()
-    address, provider = f"http://localhost:{port}", f"http://localhost:{provider_port}"
+    address, provider = f"http://localhost:{port}{base}", f"http://localhost:{provider_port}"
     client = {
         "client_id": "dashboard",
         "client_secret": secrets.token_hex(32),
@@ -60,23 +60,18 @@ def set_up(release: Path, room: Path, people: Mapping[str, Any] = PEOPLE, roles:
     }
     secret = secrets.token_hex(32)
     auth = {
-        "redirect_uri": "http://localhost:{port}/oauth2callback",
+        "redirect_uri": f"http://localhost:{{port}}{base}/oauth2callback",
         "cookie_secret": secret,
         "client_id": client["client_id"],
         "client_secret": client["client_secret"],
         "server_metadata_url": f"{provider}/.well-known/openid-configuration",
     }
-    (room / "roles.toml").write_text(roles)
+    (room / "roles.toml").write_text(ROLES)
     (room / "secrets.toml").write_text("[auth]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in auth.items()))
-    (room / "provider.json").write_text(json.dumps({"port": provider_port, "client": client, "people": people}))
+    (room / "provider.json").write_text(json.dumps({"port": provider_port, "client": client, "people": PEOPLE}))
     options = ("--secrets.files", str(room / "secrets.toml"))
-    with (
-        _provider(room),
-        serve_process(release, room / "log", port=port, options=options, settings={"ROLES": str(room / "roles.toml")}) as (
-            address,
-            _,
-        ),
-    ):
+    settings = {"ROLES": str(room / "roles.toml"), "STREAMLIT_SERVER_BASE_URL_PATH": base}
+    with _provider(room), serve_process(release, room / "log", port=port, options=options, settings=settings) as (address, _):
         yield Stage(address, provider, secret, "dashboard", room / "log")
 
 

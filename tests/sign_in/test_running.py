@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from pathlib import Path
 
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
@@ -12,7 +13,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from tests.browser.screen import NAVIGATION
 from tests.browser.test_accessibility import RULES
 from tests.sign_in.conftest import Visits
-from tests.sign_in.stage import PEOPLE, Stage
+from tests.sign_in.stage import PEOPLE, Stage, set_up
 from tests.sign_in.visit import USER_COOKIE, Visit
 
 pytestmark = pytest.mark.browser
@@ -73,6 +74,14 @@ def test_somebody_without_a_role_reads_whom_to_ask_and_no_figure(visit: Visit) -
     assert PEOPLE["stranger"]["claims"]["name"] in visit.words and "data@partnership.example" in visit.words
     assert visit.figures() == []
     assert visit.sign_out().title == "Sign in"
+
+
+def test_beneath_a_path_signing_in_and_out_leads_back_as_well(real_release: Path, tmp_path: Path, visits: Visits) -> None:
+    with set_up(real_release, tmp_path, base="/children") as beneath:
+        visit = visits(stage=beneath).open(PLACE)
+        visit.go_and_sign_in("partner")
+        assert (visit.title, visit.path) == ("Education", PLACE)
+        assert visit.sign_out().title == "Sign in"
 
 
 def test_somebody_the_provider_refuses_is_back_where_they_were(visit: Visit) -> None:

@@ -40,6 +40,13 @@ def test_good_settings_are_taken() -> None:
     assert (how.client_id, how.redirect_uri, how.secure) == ("dashboard", GOOD["redirect_uri"], True)
 
 
+def test_beneath_a_path_the_provider_is_answered_there() -> None:
+    beneath = GOOD | {"redirect_uri": "https://dashboard.example/children/oauth2callback"}
+    assert read_sign_in(beneath, NOBODY, 8501, "/children").redirect_uri == beneath["redirect_uri"]
+    with pytest.raises(AccessError, match="its path must be /children/oauth2callback"):
+        read_sign_in(GOOD, NOBODY, 8501, "/children")
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
 def test_on_this_machine_http_will_do(host: str) -> None:
     how = read_sign_in(GOOD | {"redirect_uri": f"http://{host}:{{port}}/oauth2callback"}, NOBODY, 8502)
@@ -61,7 +68,8 @@ def test_on_this_machine_http_will_do(host: str) -> None:
         ({"redirect_uri": "ftp://localhost/oauth2callback"}, "must begin with https://"),
         ({"redirect_uri": "/oauth2callback"}, "must begin with https://"),
         ({"redirect_uri": "https://[dashboard/oauth2callback"}, "is no address"),
-        ({"redirect_uri": "https://dashboard.example/callback"}, "must end in /oauth2callback"),
+        ({"redirect_uri": "https://dashboard.example/callback"}, "its path must be /oauth2callback"),
+        ({"redirect_uri": "https://dashboard.example/children/oauth2callback"}, "its path must be /oauth2callback"),
         ({"server_metadata_url": "http://provider.example/"}, "must begin with https://"),
         ({"expose_tokens": ["id", "access"]}, "has 'expose_tokens'"),
         ({"google": {"client_id": "another"}}, "has 'google': one provider is set up there"),
