@@ -13,6 +13,8 @@ from pages.access.errors import AccessError
 
 MOST_HOURS = 24
 """The longest session: a working day and its night, after which the provider is asked again."""
+_MOST_REPEATED = 300
+"""Letters of what is wrong with the file that a message repeats."""
 _KEYS = {"claim", "session_hours", "contact", "roles"}
 _WIDEST_FIRST = ("publisher", "partner", "local_authority")
 
@@ -53,12 +55,20 @@ def read_roles(path: Path) -> Roles:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError:
         raise AccessError(f"the roles file {path} cannot be read: ROLES must name a file that is there.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AccessError(f"the roles file {path} is not TOML ({error}).") from None
+    except tomllib.TOMLDecodeError as error:
+        raise AccessError(f"the roles file {path} is not TOML ({_short(error)}).") from None
+    except (ValueError, RecursionError):
+        raise AccessError(f"the roles file {path} is not TOML that can be read.") from None
     try:
         return _roles(said)
     except ValueError as error:
-        raise AccessError(f"the roles file {path} cannot be used: {error}.") from None
+        raise AccessError(f"the roles file {path} cannot be used: {_short(error)}.") from None
+
+
+def _short(error: ValueError) -> str:
+    """What is wrong, of which a part may be as long as the file has it."""
+    said = str(error)
+    return said if len(said) <= _MOST_REPEATED else f"{said[:_MOST_REPEATED]}…"
 
 
 def _roles(said: Mapping[str, Any]) -> Roles:

@@ -62,7 +62,7 @@ def session_in(cookies: Mapping[str, str], sign_in: SignIn) -> Session | None:
     written = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
     try:
         claims = json.loads(written or b"null")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return session_of(claims, sign_in) if isinstance(claims, dict) else None
 

@@ -64,7 +64,10 @@ class Event:
     @classmethod
     def of_line(cls, line: str) -> Event:
         """The event of a line; `ValueError` where the line is none."""
-        said = json.loads(line)
+        try:
+            said = json.loads(line)
+        except RecursionError:
+            raise ValueError("the line is nested without end") from None
         if not isinstance(said, dict) or not isinstance(said.get("at"), str):
             raise ValueError("the line is no event")
         at = datetime.strptime(said["at"], _TIME).replace(tzinfo=UTC)

@@ -93,7 +93,7 @@ def test_a_fault_found_fails_the_campaign(tmp_path: Path, capsys: pytest.Capture
     assert "ZeroDivisionError: a number" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("part", ["addresses", "extracts", "policies", "releases", "stored"])
+@pytest.mark.parametrize("part", ["access", "addresses", "extracts", "policies", "releases", "stored"])
 def test_every_kind_of_input_has_a_target(part: str) -> None:
     assert [name for name in targets() if name.startswith(f"{part}.")]
 

@@ -90,6 +90,11 @@ def test_a_line_with_more_in_it_is_no_event(more: dict[str, Any]) -> None:
         Event.of_line(json.dumps(json.loads(LINE) | more))
 
 
+def test_a_line_that_is_nested_without_end_is_no_event() -> None:
+    with pytest.raises(ValueError, match="nested without end"):
+        Event.of_line("[" * 100_000)
+
+
 def test_files_and_folder_are_their_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:

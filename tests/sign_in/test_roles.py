@@ -71,6 +71,9 @@ HEAD = 'claim = "groups"\nsession_hours = 8\ncontact = "us"\n'
     ("text", "sentence"),
     [
         ("claim = ", "is not TOML"),
+        ("claim = " + "[" * 5_000, "is not TOML that can be read"),
+        ("session_hours = " + "9" * 5_000, "is not TOML that can be read"),
+        (f'session_hours = "{"8" * 5_000}"', f"cannot be used: session_hours is '{'8' * 200}"),
         ("", "session_hours is None"),
         ("session_hours = 0", "session_hours is 0"),
         ("session_hours = 25", "session_hours is 25"),
