@@ -23,7 +23,7 @@ from data import json_text
 from data.errors import DataError
 from data.schema import SCHEMA_VERSION
 from data.versions import POINTER, current
-from metrics.audience import BESIDE, EVERYTHING, ROLE_WORDS, UNSAID, Audience, Beside, authority_words
+from metrics.audience import BESIDE, EVERYTHING, ROLE_WORDS, Audience, Beside, authority_words
 from metrics.catalogue import find
 from metrics.cells import Cells, CellsError, Memory
 from metrics.cut import FIGURES, PAIRS, Cut, Wanted
@@ -33,7 +33,7 @@ from metrics.filters import ALL, Dimension, Filters
 from metrics.indicator import Basis
 from metrics.lattice import Lattice
 from metrics.protocol import Protocol
-from metrics.share import ENGLAND, Share
+from metrics.share import ENGLAND, Share, allowed
 
 AGAIN_S = 5.0
 """After how long a version that could not be served, or whose files failed, is tried again."""
@@ -69,7 +69,7 @@ class Release:
             self.policy = _text(self.manifest["policy"], "name")
             self.policy_words = _text(self.manifest["policy"], "words")
             self.audience_words = _text({"audience_words": ""} | self.manifest["policy"], "audience_words")
-            self.authority_words: str = authority_words(self.manifest["policy"].get("authorities_see", UNSAID))
+            self.authority_words: str = authority_words(allowed(self.manifest))
             audit = self.manifest["audit"]
             self.audited: bool = audit is not None and audit["passed"] is True
             self.lattice = Lattice.from_json(self.manifest["lattice"])

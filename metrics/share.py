@@ -44,9 +44,9 @@ class Share:
         if known is None or known.kind != "authority":
             return None
         areas = frozenset(area.code for area in lattice.areas if authority in (area.code, area.parent))
-        allowed = frozenset(BESIDE) & frozenset(manifest["policy"].get("authorities_see", UNSAID))
-        one_other = "partnership" in allowed and _one_other(manifest, lattice, authority)
-        return cls(authority, areas, allowed - {"partnership"} if one_other else allowed, one_other)
+        beside = allowed(manifest)
+        one_other = "partnership" in beside and _one_other(manifest, lattice, authority)
+        return cls(authority, areas, beside - {"partnership"} if one_other else beside, one_other)
 
     @property
     def words(self) -> str:
@@ -99,6 +99,15 @@ class Share:
             for source, by_area in _by_area(manifest, name).items()
         }
         return {source: days for source, days in own.items() if days}
+
+
+def allowed(manifest: Mapping[str, Any]) -> frozenset[Beside]:
+    """What the policy of a release lets stand beside an authority's figures; ValueError where it is no list of what there is."""
+    said = manifest["policy"].get("authorities_see", UNSAID)
+    found = frozenset(one for one in BESIDE if one in said)
+    if not isinstance(said, list | tuple) or len(found) != len(said):
+        raise ValueError("authorities_see")
+    return found
 
 
 def _by_area(manifest: Mapping[str, Any], name: str) -> Mapping[str, Mapping[str, Any]]:

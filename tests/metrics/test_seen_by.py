@@ -147,6 +147,12 @@ def test_a_release_that_does_not_say_allows_englands_figures_alone(tmp_path: Pat
     assert seen.lattice.partnership is None
 
 
+@pytest.mark.parametrize("said", ["partnership", [["england"]], ["reading"], ["england", "england"], 7, None])
+def test_a_release_that_says_what_there_is_not_is_damaged(tmp_path: Path, said: Any) -> None:
+    with pytest.raises(ReleaseError, match="is damaged"):
+        released(tmp_path, policy={"name": "partners", "words": "", "authorities_see": said})
+
+
 def test_without_englands_figures_nothing_is_said_of_what_they_would_give(tmp_path: Path) -> None:
     for place, (beside, expected) in enumerate(((("england",), 13.6), ((), None))):
         figure = released(tmp_path / str(place), *beside).seen_by(HERE).cut(Filters()).figure("ehcp")
