@@ -16,7 +16,8 @@ from threading import Thread
 
 import pytest
 
-from tests.architecture.rules import OUT_OF_REACH
+from tests.architecture.imports import reachable, read
+from tests.architecture.rules import OUT_OF_REACH, matches, package
 from tests.browser.server import ROOT, serve
 from tests.edge import nginx
 from tests.edge.conftest import Watched
@@ -114,10 +115,12 @@ def test_the_unit_may_do_next_to_nothing() -> None:
     assert measured.returncode == 0, measured.stdout.splitlines()[-1:]
 
 
-def test_the_unit_reaches_this_machine_alone_and_writes_nothing() -> None:
+def test_the_unit_reaches_this_machine_alone_and_writes_its_access_log_alone() -> None:
     assert (value("IPAddressDeny"), value("IPAddressAllow")) == (["any"], ["localhost"])
     assert (value("ProtectSystem"), value("DynamicUser"), value("NoNewPrivileges")) == (["strict"], ["yes"], ["yes"])
     assert value("ReadWritePaths") == value("StateDirectory") == []
+    assert [f"/var/log/{folder}" for folder in value("LogsDirectory")] == [nginx.settings()["ACCESS_LOG"]]
+    assert value("LogsDirectoryMode") == ["0700"]
     assert (value("CapabilityBoundingSet"), value("MemoryMax")) == ([""], ["3G"])
 
 
@@ -132,7 +135,7 @@ def test_unit_and_container_start_the_same_and_ask_the_same() -> None:
 def test_the_settings_are_those_that_unit_and_nginx_read() -> None:
     known = nginx.settings()
     named = set(re.findall(r"\$\{(\w+)\}", nginx.TEMPLATE.read_text(encoding="utf-8")))
-    assert named == known.keys() - {"STREAMLIT_SERVER_ALLOWED_HOSTS", "RELEASE"}
+    assert named == known.keys() - {"STREAMLIT_SERVER_ALLOWED_HOSTS", "RELEASE", "ACCESS_LOG"}
     assert known["DASHBOARD_HOST"] in known["STREAMLIT_SERVER_ALLOWED_HOSTS"].split()
 
 
@@ -159,6 +162,14 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     (root / target).mkdir(parents=True, exist_ok=True)
                     shutil.copy(path, root / target)
     return root
+
+
+def test_every_module_that_a_page_can_reach_is_copied(image: Path) -> None:
+    tree = read(ROOT)
+    reached = {module for name in tree if matches(name, ("app", *package("pages"))) for module in reachable(tree, name)}
+    paths = {module: module.replace(".", "/") for module in reached}
+    absent = {module for module, path in paths.items() if not (image / f"{path}.py").exists() and not (image / path).is_dir()}
+    assert sorted(absent) == [], "deploy/Containerfile does not copy them"
 
 
 def test_what_is_copied_is_enough_for_every_page(image: Path, demonstration_release: Path, tmp_path: Path) -> None:
