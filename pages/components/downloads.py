@@ -36,6 +36,7 @@ FIGURE = "slide"
 """The URL's key for one figure: the board's own."""
 EVERY_SECONDS = 0.5
 FULL = "Two of your files are being made. Another can be begun when one of them is there."
+SPENT = f"You have begun {jobs.MOST_AN_HOUR} files within an hour. Another can be begun when the first of them is an hour old."
 
 
 def choose(view: View) -> None:
@@ -49,7 +50,7 @@ def choose(view: View) -> None:
     facts = _facts(view, scope == "each")
     markup.put(markup.element("ul", *(markup.text("li", fact) for fact in (*facts.facts, facts.footer) if fact), class_="notes"))
     args = (view, format, scope == "each", id)
-    st.button("Make the file", key="make-file", type="primary", on_click=_begin, args=args, disabled=jobs.full())
+    st.button("Make the file", key="make-file", type="primary", on_click=_begin, args=args, disabled=jobs.full() or jobs.spent())
     _files()
 
 
@@ -126,6 +127,8 @@ def _listed(under_way: int) -> None:
     """`under_way`: how many were when the page was drawn; with fewer it is drawn again, for its buttons may be used again."""
     if jobs.full():
         markup.put(markup.text("p", FULL, class_="notice", role="status"))
+    elif jobs.spent():
+        markup.put(markup.text("p", SPENT, class_="notice", role="status"))
     for job in reversed(jobs.all_mine().values()):
         _one(job)
     if jobs.under_way() < under_way:
@@ -170,7 +173,7 @@ def open_data(view: View) -> None:
     def begin() -> None:
         jobs.start(file, exports.MIME["zip"], facts, lambda progress: _zipped(exports.open_data(release, progress)))
 
-    st.button("Make the open data", key="make-open-data", on_click=begin, disabled=jobs.full())
+    st.button("Make the open data", key="make-open-data", on_click=begin, disabled=jobs.full() or jobs.spent())
 
 
 def _zipped(contents: dict[str, bytes]) -> bytes:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from threading import Lock
+from time import monotonic
 
 import streamlit as st
 
 from metrics.exports import ExportError
-from pages.access import Offered
+from pages.access import Offered, reader
 
 KEPT = 4
 """Finished files a session keeps in memory."""
 MOST_UNDER_WAY = 2
 """Files of one session made or waiting at once: the others wait for the same worker."""
+MOST_AN_HOUR = 40
+"""Files that one reader begins in an hour, in however many windows; without sign-in all who sit at this machine are one."""
+_HOUR_SECONDS = 60 * 60
 _AT = "files"
 _FAILED = "This file could not be made. Try again; if that does not help, tell whoever runs the dashboard what you had chosen."
 _LOG = logging.getLogger("pages")
+_BEGUN: dict[str, deque[float]] = {}
+"""By reader, when each file of the last hour was begun, oldest first."""
+_BEGUN_LOCK = Lock()
 _WORKERS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="files")
 
 Progress = Callable[[str, int, int], None]
@@ -65,7 +74,7 @@ class Job:
 def start(offered: Offered, mime: str, facts: tuple[str, ...], work: Callable[[Progress], bytes]) -> None:
     """Begin a file, unless it is there or under way, or as many are as may be; nothing of the page waits for it."""
     mine, name = all_mine(), offered.name
-    if full() or (name in mine and not mine[name].problem):
+    if full() or (name in mine and not mine[name].problem) or not _counted():
         return
     job = Job(offered, mime, facts)
     job.future = _WORKERS.submit(work, job.report)
@@ -91,6 +100,35 @@ def under_way() -> int:
 def full() -> bool:
     """Whether the session has to wait before it begins another."""
     return under_way() >= MOST_UNDER_WAY
+
+
+def spent() -> bool:
+    """Whether the reader has begun as many within an hour as may be."""
+    with _BEGUN_LOCK:
+        return len(_of_the_hour(reader().subject)) >= MOST_AN_HOUR
+
+
+def _counted() -> bool:
+    """Count one more file of the reader's; false where that is one too many."""
+    subject = reader().subject
+    with _BEGUN_LOCK:
+        begun = _of_the_hour(subject)
+        if len(begun) >= MOST_AN_HOUR:
+            return False
+        _BEGUN[subject] = begun
+        begun.append(monotonic())
+        return True
+
+
+def _of_the_hour(subject: str) -> deque[float]:
+    """When a reader's files of the last hour were begun; whoever began none since is forgotten."""
+    since = monotonic() - _HOUR_SECONDS
+    for known in list(_BEGUN):
+        while _BEGUN[known] and _BEGUN[known][0] <= since:
+            _BEGUN[known].popleft()
+        if not _BEGUN[known]:
+            del _BEGUN[known]
+    return _BEGUN.get(subject, deque())
 
 
 def _log(name: str, future: Future[bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -18,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from metrics import Audience, Release, ReleaseError, exports
 from metrics.presentation.extracts import SYNTHETIC
 from pages import access
-from pages.access import offer
+from pages.access import Offered, Reader, offer
 from pages.components import jobs
 from tests.metrics.exports_release import PARTNERS, PUBLICATION, release
 from tests.pages.conftest import MAIN, TIMEOUT_SECONDS, Screen
@@ -169,6 +170,51 @@ def test_a_reader_with_two_files_under_way_is_told_to_wait_for_one(
     files(screen)
     screen.app.run()
     assert not button(screen, "Make the file").disabled and "are being made" not in screen.words
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that have passed, to be set; nobody has begun a file, and each is done at once."""
+    passed = [1000.0]
+    monkeypatch.setattr(jobs, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(jobs, "_BEGUN", {})
+    return passed
+
+
+def begin(how_many: int, monkeypatch: pytest.MonkeyPatch, subject: str = "") -> int:
+    """A reader begins files in a new window; how many are made."""
+    mine: dict[str, jobs.Job] = {}
+    monkeypatch.setattr(jobs, "all_mine", lambda: mine)
+    monkeypatch.setattr(jobs, "reader", lambda: Reader(None, subject=subject))
+    made = 0
+    for number in range(how_many):
+        name = f"file {number}"
+        jobs.start(Offered(name, {}, ""), "", (), lambda progress: b"")
+        if name in mine:
+            mine.pop(name).future.result(WAIT_SECONDS)
+            made += 1
+    return made
+
+
+def test_a_reader_begins_forty_files_an_hour_in_however_many_windows(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [begin(30, monkeypatch, "ann"), begin(30, monkeypatch, "ann")] == [30, 10]
+    assert jobs.spent()
+    assert begin(5, monkeypatch, "ben") == 5
+    clock[0] += 3599
+    assert begin(1, monkeypatch, "ann") == 0
+    clock[0] += 1
+    assert begin(50, monkeypatch, "ann") == 40
+    assert list(jobs._BEGUN) == ["ann"]
+
+
+def test_a_reader_who_has_begun_forty_is_told_when_there_can_be_another(root: Path, clock: list[float]) -> None:
+    jobs._BEGUN[""] = deque([clock[0]] * jobs.MOST_AN_HOUR)
+    screen = opened(format="svg")
+    assert button(screen, "Make the file").disabled
+    assert "You have begun 40 files within an hour." in screen.words
+    clock[0] += 3600
+    screen.app.run()
+    assert not button(screen, "Make the file").disabled
 
 
 def test_a_session_keeps_its_last_few_files(root: Path) -> None:
