@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from http.cookies import SimpleCookie
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
@@ -17,6 +19,7 @@ from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE
 
 from pages.access import place
 from pages.access.provider import CALLBACK, SignIn, base_path, sign_in
+from pages.access.recorded import NOT_SIGNED_IN, record_sign_in, record_sign_out
 from pages.access.roles import NoRoleError
 from pages.access.sessions import Session, end, on_end, session_in
 
@@ -71,17 +74,25 @@ class Guard:
         """`send`, which on the way keeps the reader's place, ends a session that is signed out, and shortens what is kept."""
         path = self._path(scope)
         request = HTTPConnection(scope)
-        if path == LOGOUT and (session := session_in(request.cookies, how)) is not None:
-            end(session)
-        unreached = False
+        left = session_in(request.cookies, how) if path == LOGOUT else None
+        if left is not None and not left.over():
+            end(left)
+        else:
+            left = None
+        stopped = False
 
         async def answer(message: Message) -> None:
-            nonlocal unreached
+            nonlocal stopped
             if path == LOGIN and message.get("status", 0) >= 400:
-                unreached = True
+                stopped = True
                 await PlainTextResponse(_UNREACHED, status_code=502)(scope, _nothing, send)
-            if unreached:
+            elif path == CALLBACK and not stopped and not await _recorded(message, how):
+                stopped = True
+                await PlainTextResponse(NOT_SIGNED_IN, status_code=503)(scope, _nothing, send)
+            if stopped:
                 return
+            if left is not None and message["type"] == "http.response.start":
+                await run_in_threadpool(record_sign_out, left)
             if message["type"] == "http.response.start":
                 message["headers"] = [_shortened(name, value, how) for name, value in message["headers"]]
                 self._add(MutableHeaders(scope=message), path, request, how)
@@ -156,6 +167,16 @@ async def _nothing() -> Message:
 
 def _not_found() -> Response:
     return PlainTextResponse("Not found.", status_code=404)
+
+
+async def _recorded(message: Message, how: SignIn) -> bool:
+    """Whether whoever an answer lets in is in the access log; true where it lets in nobody."""
+    given = SimpleCookie()
+    for name, value in message.get("headers", ()):
+        if name.lower() == b"set-cookie":
+            given.load(value.decode("latin-1"))
+    session = session_in({name: one.value for name, one in given.items()}, how)
+    return session is None or await run_in_threadpool(record_sign_in, session, how)
 
 
 def _may_read(how: SignIn, session: Session | None) -> bool:

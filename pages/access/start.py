@@ -27,9 +27,10 @@ def check_start() -> None:
     """End the process with one sentence unless address, sign-in, release and access log will do."""
     try:
         check_address(st.get_option("server.address"))
-        check_names(named_hosts(), signing_in=sign_in() is not None)
+        signing_in = sign_in() is not None
+        check_names(named_hosts(), signing_in=signing_in)
         whole_release()
-        check_log()
+        check_log(compulsory=signing_in)
     except (StartError, AccessError, ReleaseError, RecordError) as error:
         sys.exit(f"The dashboard does not start: {error}")
 

@@ -10,14 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message as Mail
 from threading import Lock
+from typing import Any
 from weakref import WeakValueDictionary
 
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.access.recorded import record
+from pages.access.provider import sign_in
+from pages.access.recorded import record, who
+from pages.access.sessions import session_in
 from pages.record import Event, now
 
 NOT_SENT = "What is downloaded here is recorded, and just now that cannot be done: try again in a minute."
@@ -59,7 +63,7 @@ class Downloads:
         async def send_recorded(message: Message) -> None:
             nonlocal refused
             if message["type"] == "http.response.start":
-                refused = await _refusal(message)
+                refused = await _refusal(message, _whose(scope))
             if refused is None:
                 await send(message)
 
@@ -68,7 +72,7 @@ class Downloads:
             await refused(scope, receive, send)
 
 
-async def _refusal(start: Message) -> PlainTextResponse | None:
+async def _refusal(start: Message, whose: Mapping[str, Any]) -> PlainTextResponse | None:
     """Why the answer that begins so is not sent, if it is not; a file that is sent has been recorded."""
     name = file_name(Headers(raw=start["headers"]).get("content-disposition", ""))
     if name is None:
@@ -77,8 +81,15 @@ async def _refusal(start: Message) -> PlainTextResponse | None:
         offered = _OFFERED.get(name)
     if offered is None:
         return PlainTextResponse(NOT_OFFERED, status_code=404)
-    event = Event(now(), "downloaded", file=offered.name, filters=offered.filters, release=offered.release)
-    return None if await to_thread.run_sync(record, event) else PlainTextResponse(NOT_SENT, status_code=503)
+    event = Event(now(), "downloaded", **whose, file=offered.name, filters=offered.filters, release=offered.release)
+    return None if await run_in_threadpool(record, event) else PlainTextResponse(NOT_SENT, status_code=503)
+
+
+def _whose(scope: Scope) -> Mapping[str, Any]:
+    """By whom a request is, as an event has them; empty where nobody signs in. Who is let through has a session."""
+    how = sign_in()
+    session = None if how is None else session_in(HTTPConnection(scope).cookies, how)
+    return {} if session is None else who(session.subject, session.name)
 
 
 def file_name(disposition: str) -> str | None:

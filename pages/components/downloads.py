@@ -73,7 +73,8 @@ def _begin(view: View, format: str, each: bool, id: str) -> None:
 
 def _offered(view: View, filters: Filters, format: str, what: str) -> Offered:
     """A file by the name that says what it is of, and what the access log says when it is taken."""
-    return offer(exports.name(view.release, filters, format, what), filters.query(), view.release.version)
+    release = view.release
+    return offer(exports.name(release, filters, format, what), release.lattice.settled(filters).query(), release.version)
 
 
 def _facts(view: View, each: bool) -> exports.Stamp:

@@ -76,7 +76,7 @@ def _look(house: House) -> tuple[View | None, tuple[str, ...]]:
         _LOG.error("nothing can be served: %s", error)
         banner.refused(NOTHING_SERVED)
         return None, ()
-    unrecorded = record_view(house.here, filters.query(), release.version)
+    unrecorded = record_view(house.here, view.cut.filters.query(), release.version)
     if unrecorded is not None:
         banner.refused(unrecorded)
         return None, ()

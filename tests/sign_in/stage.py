@@ -45,6 +45,7 @@ class Stage:
     secret: str
     client_id: str
     log: Path
+    access_log: Path
 
 
 @contextmanager
@@ -70,9 +71,9 @@ def set_up(release: Path, room: Path, base: str = "") -> Iterator[Stage]:
     (room / "secrets.toml").write_text("[auth]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in auth.items()))
     (room / "provider.json").write_text(json.dumps({"port": provider_port, "client": client, "people": PEOPLE}))
     options = ("--secrets.files", str(room / "secrets.toml"))
-    settings = {"ROLES": str(room / "roles.toml"), "STREAMLIT_SERVER_BASE_URL_PATH": base}
+    settings = {"ROLES": str(room / "roles.toml"), "ACCESS_LOG": str(room / "access-log"), "STREAMLIT_SERVER_BASE_URL_PATH": base}
     with _provider(room), serve_process(release, room / "log", port=port, options=options, settings=settings) as (address, _):
-        yield Stage(address, provider, secret, "dashboard", room / "log")
+        yield Stage(address, provider, secret, "dashboard", room / "log", room / "access-log")
 
 
 @contextmanager

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 import time
 from pathlib import Path
 
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
 
+from pages.record import Event, read
 from tests.browser.screen import NAVIGATION
 from tests.browser.test_accessibility import RULES
 from tests.sign_in.conftest import Visits
@@ -191,3 +193,26 @@ def test_no_screen_of_sign_in_has_a_violation(person: str, width: int, visits: V
 def test_nobody_is_named_in_the_log(stage: Stage) -> None:
     log = stage.log.read_text()
     assert not re.search(r"Pat Partner|paramount-partners|Traceback", log)
+
+
+def recorded(stage: Stage) -> list[Event]:
+    """The events of the access log."""
+    return [one for one in read(stage.access_log) if isinstance(one, Event)]
+
+
+def test_a_visit_is_in_the_log_from_the_door_to_the_door(visits: Visits, stage: Stage) -> None:
+    before = len(recorded(stage))
+    reader = visits().open("education?area=E10000025&sex=F").go_and_sign_in("partner")
+    reader.open("quality")
+    reader.sign_out()
+    visits().open().go_and_sign_in("stranger")
+    time.sleep(0.5)
+    seen = [(one.event, one.name, one.role, one.page, dict(one.filters)) for one in recorded(stage)[before:]]
+    assert seen == [
+        ("signed_in", "Pat Partner", "partner", "", {}),
+        ("viewed", "Pat Partner", "", "education", {"area": "E10000025", "sex": "F"}),
+        ("viewed", "Pat Partner", "", "quality", {}),
+        ("signed_out", "Pat Partner", "", "", {}),
+        ("refused", "Sam Stranger", "", "", {}),
+    ]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in stage.access_log.iterdir()} == {0o600}
