@@ -132,5 +132,6 @@ def test_the_attack_is_on_1200_children_unless_told(project: Path) -> None:
 
 
 def test_every_suite_must_pass_before_a_change_is_taken() -> None:
-    (targets,) = re.findall(r"^exec make --no-print-directory ([a-z ]+)", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
-    assert targets.split() == ["check", "audit", "test", "heavy", "attack", "spark", "fuzz"]
+    must, may = re.findall(r"^make --no-print-directory ([a-z ]+) <", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert must.split() == ["check", "audit", "test", "heavy", "attack", "spark"]
+    assert may.split() == ["fuzz"]
