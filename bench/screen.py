@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import cycle, islice
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bench import cold, reruns
 from bench.commands import ROOT
@@ -27,7 +27,7 @@ READERS, SECONDS = (1, 8), 10.0
 
 def rows(release: Path, rooms: Path) -> Iterator[Row]:
     """The rows of the table; every ratio is of two things measured in turn, in one browser."""
-    with announced("repaints"), _browser() as browser, ExitStack() as servers:
+    with announced("repaints"), chromium.started() as browser, ExitStack() as servers:
         addresses = {script: servers.enter_context(serve(release, rooms / script.stem, script)) for script in (EMPTY, OURS, BARE)}
         empty, ours, bare = _repaints(browser, addresses)
         opened, drawn = _opened(browser, addresses)
@@ -42,7 +42,7 @@ def rows(release: Path, rooms: Path) -> Iterator[Row]:
         f"text of the empty app: {opened}",
         f"{share(drawn, opened)}, goal 1.5 × or less",
     )
-    with _browser() as browser:
+    with chromium.started() as browser:
         yield from cold.rows(browser, release, rooms, EMPTY, OURS)
     yield from _together(release, rooms)
     yield from _by_the_second(release, rooms)
@@ -68,7 +68,7 @@ def _together(release: Path, rooms: Path) -> Iterator[Row]:
     """One reader's repaint, alone and while 19 others change a filter at the same moment; and the memory of a session."""
     with (
         announced(f"{TOGETHER} readers at once"),
-        _browser() as browser,
+        chromium.started() as browser,
         serve_process(release, rooms / "log") as (address, server),
     ):
         page = _page(browser, address, reruns.PAGE)
@@ -95,16 +95,6 @@ def _by_the_second(release: Path, rooms: Path) -> Iterator[Row]:
         rates = {readers: reruns.reruns_a_second(address, readers, SECONDS) for readers in READERS}
     for readers, rate in rates.items():
         yield Row(f"Reruns of the education page a second, {readers} at once", f"{rate:.1f}")
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    path = chromium.find()
-    assert path, "no Chromium on this machine: 'make bench' installs one"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.QUIET), chromium_sandbox=False)
-        yield browser
-        browser.close()
 
 
 def _page(browser: Browser, address: str, path: str) -> Page:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser import chromium
 from tests.browser.screen import Screen
@@ -20,12 +20,8 @@ Window = Callable[..., Screen]
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    path = chromium.find()
-    assert path, "no Chromium on this machine: 'make test' installs one"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.QUIET), chromium_sandbox=False)
+    with chromium.started() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser import chromium
 from tests.browser.server import ROOT, free_port, serve
@@ -131,10 +131,6 @@ def edge(watched: Watched, open_door: Opened) -> Iterator[Door]:
 @pytest.fixture(scope="package")
 def browser(edge: Door) -> Iterator[Browser]:
     """A browser that trusts the certificate as it would a bought one, and so keeps what it may; and that finds no other host."""
-    path = chromium.find()
-    assert path, "no Chromium on this machine: 'make test' installs one"
     trusting = (f"--ignore-certificate-errors-spki-list={edge.trust}", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*chromium.QUIET, *trusting], chromium_sandbox=False)
+    with chromium.started(*trusting) as browser:
         yield browser
-        browser.close()

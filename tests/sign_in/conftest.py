@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser import chromium
 from tests.sign_in.stage import Stage, set_up
@@ -37,17 +37,8 @@ def stage(real_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A browser that keeps pages it has left as a reader's does, so that Back shows what a reader would see."""
-    path = chromium.find()
-    assert path, "no Chromium on this machine: 'make test' installs one"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=list(chromium.QUIET),
-            chromium_sandbox=False,
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
+    with chromium.started(without=("--disable-back-forward-cache",)) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
