@@ -54,6 +54,12 @@ def versions(root: Path) -> list[Path]:
     return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
+def state_of(path: Path) -> tuple[int, ...]:
+    """What changes whenever a file is replaced; OSError where there is none."""
+    state = path.stat()
+    return state.st_ino, state.st_mtime_ns, state.st_size
+
+
 def publish(
     root: Path,
     write: Callable[[Path], str],

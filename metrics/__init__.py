@@ -7,8 +7,9 @@ from metrics.figure import Comparator, Figure, Pair, QualityCount
 from metrics.filters import ALL, DIMENSIONS, SEX_WORDS, URL_KEYS, Dimension, Filters
 from metrics.indicator import BASES, Basis, Indicator
 from metrics.lattice import Area, Lattice, Options
+from metrics.live_release import ReleaseSource
 from metrics.protocol import Question
-from metrics.release import Release, ReleaseError, ReleaseSource
+from metrics.release import Release, ReleaseError
 
 __all__ = [
     "ALL",

@@ -42,6 +42,7 @@ RELEASED = (
     "metrics.cut",
     "metrics.extracts",
     "metrics.figure",
+    "metrics.live_release",
     "metrics.release",
     "metrics.share",
     "metrics.statistics",
@@ -69,7 +70,10 @@ RULES = (
     Rule(package("metrics.catalogue"), ("metrics.indicator", "metrics.protocol", *package("metrics.catalogue"), "data.schema")),
     Rule(("metrics.lattice",), ("metrics.filters", *COHORT)),
     Rule(
-        ("metrics.figure", "metrics.cells", "metrics.cut", "metrics.extracts", "metrics.release", "metrics.share"),
+        (
+            *("metrics.figure", "metrics.cells", "metrics.cut", "metrics.extracts"),
+            *("metrics.live_release", "metrics.release", "metrics.share"),
+        ),
         (*RELEASED, "data.schema", "data.versions", "data.errors", "data.json_text"),
     ),
     Rule(("metrics",), RELEASED),

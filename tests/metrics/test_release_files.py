@@ -168,7 +168,7 @@ def test_a_source_keeps_the_version_before_while_the_newest_cannot_be_served(tmp
 def test_a_version_that_is_mended_goes_live_though_its_pointer_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy that brings the pointer before the files would else wait for the next release, or for a restart."""
     clock = iter(range(0, 1000, 10))
-    monkeypatch.setattr("metrics.release.monotonic", lambda: next(clock))
+    monkeypatch.setattr("metrics.live_release.monotonic", lambda: next(clock))
     publish_release(tmp_path)
     source = ReleaseSource(tmp_path)
     source.release()
@@ -191,7 +191,7 @@ def test_what_is_wrong_is_not_tried_again_at_every_look(tmp_path: Path, monkeypa
         return Release(path / "second", path)
 
     monkeypatch.setattr(Release, "open", open_second)
-    monkeypatch.setattr("metrics.release.monotonic", lambda: 100.0)
+    monkeypatch.setattr("metrics.live_release.monotonic", lambda: 100.0)
     assert [source.release().version for _ in range(20)] == ["first"] * 20
     assert len(opened) == 1
 
@@ -201,7 +201,7 @@ def test_a_release_whose_file_fails_is_opened_again_though_it_is_the_same_versio
 ) -> None:
     """The file that is put back has the name of the one that failed; the one that is held open never recovers."""
     clock = iter(range(0, 1000, 10))
-    monkeypatch.setattr("metrics.release.monotonic", lambda: next(clock))
+    monkeypatch.setattr("metrics.live_release.monotonic", lambda: next(clock))
     directory = publish_release(tmp_path)
     whole = (directory / "figures.parquet").read_bytes()
     source = ReleaseSource(tmp_path)
