@@ -1,6 +1,10 @@
-"""What a page shows only when a reader opens it, opened: the tests read it as they read the rest."""
+"""Pages without a browser: run for what they say alone, and what a reader must open there, opened."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
@@ -21,3 +25,13 @@ def open_all(app: AppTest) -> AppTest:
             app.session_state[key] = True
         app.run()
     return app
+
+
+@contextmanager
+def no_search() -> Iterator[None]:
+    """Pages run without Streamlit's search for components: of every installed package, at each run, and longer than the page.
+
+    The pages use no such component.
+    """
+    with patch("streamlit.components.v2.manifest_scanner.scan_component_manifests", list):
+        yield

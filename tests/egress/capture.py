@@ -23,16 +23,13 @@ from streamlit.testing.v1 import AppTest
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from tests.opened import open_all
+from tests.opened import no_search, open_all
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 TIMEOUT_SECONDS = 60
 OF_STREAMLIT = frozenset(("new_session", "session_status_changed", "script_finished"))
 """Messages that Streamlit fills by itself, before the page's code runs and after it: of the server and the session."""
 OF_THE_PAGE = frozenset(("delta", "navigation", "page_config_changed"))
-
-_SEARCHED_FOR_COMPONENTS = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
-"""Looks through every installed package, at each visit, and takes longer than the page: the pages use no such component."""
 
 
 @dataclass
@@ -49,7 +46,7 @@ class Sent:
 
 def visit(page: str, **query: str) -> list[ForwardMsg]:
     """The messages of opening a page with what a URL asks for, and then each of its folds; `RELEASE` names the release."""
-    with _every_message() as messages, patch(_SEARCHED_FOR_COMPONENTS, list):
+    with _every_message() as messages, no_search():
         app = AppTest.from_file(MAIN, default_timeout=TIMEOUT_SECONDS)
         app.query_params.update(query)
         if page != "overview":

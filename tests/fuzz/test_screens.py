@@ -18,6 +18,7 @@ from metrics.presentation import ALL_SLIDES
 from tests.fuzz.damage import altered
 from tests.fuzz.promise import place
 from tests.fuzz.test_addresses import CODES
+from tests.opened import no_search
 from tests.releases import lattice_of, publish_release
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
@@ -67,7 +68,8 @@ def _drawn(page: str, query: dict[str, str], release: Path) -> AppTest:
     app.query_params.update(query)
     if page != "overview":
         app.switch_page(f"{page}.py")
-    app.run()
+    with no_search():
+        app.run()
     assert not app.exception, [one.value for one in app.exception]
     assert app.get("html"), "a page says something"
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from metrics import Release
-from tests.opened import open_all
+from tests.opened import no_search, open_all
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 TIMEOUT_SECONDS = 60
@@ -59,6 +59,13 @@ class Screen:
 
 
 Open = Callable[..., Screen]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def unsearched() -> Iterator[None]:
+    """Hundreds of pages are opened here."""
+    with no_search():
+        yield
 
 
 @pytest.fixture
