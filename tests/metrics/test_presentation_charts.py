@@ -374,7 +374,7 @@ def test_every_chart_is_vega_lite_as_its_schema_has_it() -> None:
     specs = {id(chart.spec): chart.spec for chart in charts()}
     assert len(specs) > 10
     for spec in specs.values():
-        alt.LayerChart.from_dict(json.loads(json.dumps(spec, default=dict)))
+        alt.LayerChart.validate(json.loads(json.dumps(spec, default=dict)))
 
 
 def test_no_line_of_a_grid_runs_through_the_running_total() -> None:
