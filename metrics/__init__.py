@@ -1,12 +1,13 @@
 """What the pages may use: open a release, choose a cut of it, and the catalogue of what it holds. Never the compiler."""
 
+from metrics.area import Area
 from metrics.audience import EVERYTHING, ROLE_WORDS, Audience, Beside, Role
 from metrics.catalogue import INDICATORS, find, question_of
 from metrics.cut import Cut, Wanted
 from metrics.figure import Comparator, Figure, Pair, QualityCount
 from metrics.filters import ALL, DIMENSIONS, SEX_WORDS, URL_KEYS, Dimension, Filters
 from metrics.indicator import BASES, Basis, Indicator
-from metrics.lattice import Area, Lattice, Options
+from metrics.lattice import Lattice, Options
 from metrics.live_release import ReleaseSource
 from metrics.protocol import Question
 from metrics.release import Release, ReleaseError

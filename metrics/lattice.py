@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain, groupby, product
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
-from data import reference
 from data.calendar import period_days, quarters_between, years_between
 from data.schema import AGE_BANDS, SEXES
+from metrics.area import Area, are_nested, areas_of
 from metrics.filters import ALL, DIMENSION_WORDS, DIMENSIONS, Dimension, Filters
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 FINE_FROM_CHILDREN = 500  # design, section 5: quarters, and a third filter
 MOST_FILTERS, MOST_FILTERS_FINE = 2, 3
 
-AreaKind = Literal["all", "authority", "district"]
 _TOO_MANY = {
     0: "This release is of all children together, so that none can be recognised: clear every filter.",
     1: "One filter at once, so that no child can be recognised: clear the others first.",
@@ -42,17 +41,6 @@ _TOO_MANY_OF_ONE_AREA = {
     3: "An area goes with two other filters at most, so that no child can be recognised: clear one first.",
 }
 _MONTHS = ("imprisonment_month", "recognised_month")
-
-
-@dataclass(frozen=True)
-class Area:
-    """An area; `parent` is the code one step coarser, null for the whole; `go_live` is `YYYY-MM`, null if not recorded."""
-
-    code: str
-    name: str
-    kind: AreaKind
-    parent: str | None = None
-    go_live: str | None = None
 
 
 @dataclass(frozen=True)
@@ -285,18 +273,12 @@ class Lattice:
         return (value,) if coarser is None else (value, *self._ladder(dimension, coarser))
 
 
-_PARENT_KINDS = {"all": None, "authority": "all", "district": "authority"}
 _PERIOD = re.compile(r"[12]\d{3}(Q[1-4])?")
 
 
 def _check(declared: Lattice) -> None:
     """Raise ValueError, TypeError or KeyError where a manifest declares what no lattice can be, before a page is drawn of it."""
-    kinds: dict[str | None, AreaKind | None] = {None: None, **{area.code: area.kind for area in declared.areas}}
-    sound = bool(declared.areas) and declared.areas[0].code == ALL and len(kinds) == len(declared.areas) + 1
-    for area in declared.areas:
-        sound &= area.code.isprintable() and area.name.isprintable() and (area.kind == "all") == (area.code == ALL)
-        sound &= kinds[area.parent] == _PARENT_KINDS[area.kind]
-        sound &= area.go_live is None or date.fromisoformat(f"{area.go_live}-01") is not None
+    sound = are_nested(declared.areas)
     for values, known in ((declared.age_bands, AGE_BANDS), (declared.sexes, SEXES)):
         sound &= 0 < len(set(values)) == len(values) and set(values) <= set(known)
     sound &= 0 < len(set(declared.periods)) == len(declared.periods) and all(map(_PERIOD.fullmatch, declared.periods))
@@ -314,15 +296,3 @@ def _distance(step: tuple[int, ...], ladders: list[tuple[str, ...]]) -> tuple[in
     """How far a step up the ladders leads: filters dropped, then rungs climbed."""
     dropped = sum(rung > 0 and rung == len(ladder) - 1 for rung, ladder in zip(step, ladders, strict=True))
     return dropped, sum(step)
-
-
-def areas_of(whole: str, authorities: Collection[str]) -> tuple[Area, ...]:
-    """The whole, then each authority by name with its districts by name after it; a code without a name keeps its code."""
-    known = reference.areas()
-    named = sorted((known[code].name if code in known else code, code) for code in authorities)
-    found = [Area(ALL, whole, "all")]
-    for name, code in named:
-        found.append(Area(code, name, "authority", ALL, known[code].go_live if code in known else None))
-        districts = sorted((d for d in known.values() if d.kind == "district" and d.parent == code), key=lambda d: d.name)
-        found += [Area(d.code, d.name, "district", code, d.go_live) for d in districts]
-    return tuple(found)

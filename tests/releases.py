@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 
 from data import versions
 from data.schema import SCHEMA_VERSION
+from metrics.area import Area
 from metrics.filters import Filters
 from metrics.indicator import Basis
-from metrics.lattice import Area, Lattice
+from metrics.lattice import Lattice
 
 Row = dict[str, Any]
 

@@ -27,8 +27,8 @@ from data.reconcile.changes import Change, Listed, change_of, summary, value
 from data.reconcile.people import IDENTIFIERS, identify
 from data.reconcile.question import Asked, Question, check_place, understand
 from data.schema import STORE
+from metrics.area import areas_of
 from metrics.filters import ALL
-from metrics.lattice import areas_of
 from metrics.tabulate.members import members, number_children, standings
 
 __all__ = ["HEADER", "Asked", "reconcile"]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from metrics.area import Area
 from metrics.extracts import Extracts, holds_early_help
 from metrics.figure import Figure
 from metrics.filters import ALL
 from metrics.indicator import Indicator
-from metrics.lattice import Area, Lattice
+from metrics.lattice import Lattice
 from metrics.presentation.areas_difference import wide_interval
 from metrics.presentation.numbers import WINDOW_MONTHS, term_name, window_label
 

@@ -11,10 +11,11 @@ import altair as alt
 import pyarrow as pa
 
 from data.calendar import period_days
+from metrics.area import Area
 from metrics.figure import Figure
 from metrics.filters import ALL, Filters
 from metrics.indicator import Indicator
-from metrics.lattice import Area, Lattice, is_quarter
+from metrics.lattice import Lattice, is_quarter
 from metrics.presentation import palette
 from metrics.presentation.chart import Chart, compile_spec, layer, table_of, titled
 from metrics.presentation.numbers import base, interval_text, known, percent, period_name, thousands

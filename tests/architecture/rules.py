@@ -34,7 +34,10 @@ COHORT = (
     *package("data.engine"),
     *package("data.reference"),
 )
-DECLARATIONS = ("metrics.indicator", "metrics.protocol", *package("metrics.catalogue"), "metrics.filters", "metrics.lattice")
+DECLARATIONS = (
+    *("metrics.indicator", "metrics.protocol", *package("metrics.catalogue")),
+    *("metrics.filters", "metrics.area", "metrics.lattice"),
+)
 RELEASED = (
     *DECLARATIONS,
     "metrics.audience",
@@ -68,7 +71,8 @@ RULES = (
     Rule(("metrics.statistics", "metrics.protocol", "metrics.audience"), ()),
     Rule(("metrics.indicator", "metrics.filters"), ("data.schema", "metrics.lattice")),
     Rule(package("metrics.catalogue"), ("metrics.indicator", "metrics.protocol", *package("metrics.catalogue"), "data.schema")),
-    Rule(("metrics.lattice",), ("metrics.filters", *COHORT)),
+    Rule(("metrics.area",), ("metrics.filters", *package("data.reference"))),
+    Rule(("metrics.lattice",), ("metrics.filters", "metrics.area", *COHORT)),
     Rule(
         (
             *("metrics.figure", "metrics.cells", "metrics.cut", "metrics.extracts"),

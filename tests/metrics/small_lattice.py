@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
 
+from metrics.area import Area
 from metrics.disclosure.ground import Ground
 from metrics.filters import ALL, Filters
-from metrics.lattice import Area, Lattice
+from metrics.lattice import Lattice
 
 Numbers = npt.NDArray[np.float64]
 

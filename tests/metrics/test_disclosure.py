@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics.area import Area
 from metrics.disclosure.policy import Policy, load_policy
 from metrics.disclosure.primary import why_too_small
 from metrics.disclosure.reasons import REASONS
 from metrics.disclosure.structure import SYMBOLS, Structure
 from metrics.disclosure.suppression import NUMBERS, UnprotectedError, check, protect
-from metrics.lattice import Area, Lattice
+from metrics.lattice import Lattice
 
 Row = dict[str, Any]
 PARTNERS, NONE = load_policy("partners"), load_policy("none")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from data.reference import POPULATION, Comparator, population_words
+from metrics.area import areas_of
 from metrics.compile.writing import with_wholes
-from metrics.lattice import Lattice, areas_of
+from metrics.lattice import Lattice
 
 OXFORDSHIRE, READING = "E10000025", "E06000038"
 DISTRICTS = ("E07000177", "E07000178", "E07000179", "E07000180", "E07000181")

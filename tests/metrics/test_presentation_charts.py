@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 
 from metrics import INDICATORS, Figure, find
+from metrics.area import Area
 from metrics.catalogue import COVERAGE, SERVICES
 from metrics.indicator import RelativeTerms, Windows
-from metrics.lattice import Area, Lattice
+from metrics.lattice import Lattice
 from metrics.presentation import (
     Chart,
     against_england,

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 from metrics import find
-from metrics.lattice import Area, Lattice
+from metrics.area import Area
+from metrics.lattice import Lattice
 from metrics.presentation import (
     breakdown_bars_data,
     go_lives,
