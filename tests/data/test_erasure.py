@@ -33,19 +33,39 @@ def child_id(room: Path, reference: str) -> str:
     return pseudonym(Partnership.read(room / "extracts").key, "child", reference)
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def room_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ann, Bob and Cy, built twice from extracts that differ, so that an older version is there."""
-    files = partners.files()
-    partners.write(tmp_path / "extracts", files)
-    build(tmp_path / "extracts", tmp_path / "store")
+    room, files = tmp_path_factory.mktemp("room"), partners.files()
+    partners.write(room / "extracts", files)
+    build(room / "extracts", room / "store")
     links = files["links.csv"]
     assert isinstance(links, list)
     links[1][8] = "M"
-    partners.write(tmp_path / "extracts", files)
-    build(tmp_path / "extracts", tmp_path / "store")
-    assert len(versions.versions(tmp_path / "store")) == 2
-    return tmp_path
+    partners.write(room / "extracts", files)
+    build(room / "extracts", room / "store")
+    assert len(versions.versions(room / "store")) == 2
+    return room
+
+
+@pytest.fixture
+def room(room_once: Path, tmp_path: Path) -> Path:
+    """The same as a test's own."""
+    return shutil.copytree(room_once, tmp_path / "room")
+
+
+@pytest.fixture(scope="module")
+def without_ann_once(room_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The room where Ann was forgotten."""
+    room = shutil.copytree(room_once, tmp_path_factory.mktemp("forgotten") / "room")
+    forget(room / "extracts", room / "store", ["C1"])
+    return room
+
+
+@pytest.fixture
+def without_ann(without_ann_once: Path, tmp_path: Path) -> Path:
+    """The same as a test's own."""
+    return shutil.copytree(without_ann_once, tmp_path / "room")
 
 
 def held(store: Path) -> Iterator[set[str]]:
@@ -66,18 +86,16 @@ def test_a_child_is_in_no_version_and_no_later_build(room: Path) -> None:
     assert (opened.manifest.rows["children"], opened.manifest.forgotten) == (2, 1)
 
 
-def test_the_version_without_the_child_is_the_one_that_a_build_makes(room: Path) -> None:
-    forget(room / "extracts", room / "store", ["C1"])
-    version = CohortStore.open(room / "store").manifest
+def test_the_version_without_the_child_is_the_one_that_a_build_makes(without_ann: Path) -> None:
+    version = CohortStore.open(without_ann / "store").manifest
     assert version.linkage["education"]["all"] == Linkage(2, 2)
-    build(room / "extracts", room / "store")
-    assert CohortStore.open(room / "store").manifest == version, "to the byte, and so it is the same one"
+    build(without_ann / "extracts", without_ann / "store")
+    assert CohortStore.open(without_ann / "store").manifest == version, "to the byte, and so it is the same one"
 
 
-def test_the_list_is_of_keyed_hashes_that_the_owner_alone_may_read(room: Path) -> None:
-    forget(room / "extracts", room / "store", ["C1"])
-    path = room / "store" / forgotten.LIST
-    assert json.loads(path.read_text())["children"] == [child_id(room, "C1")]
+def test_the_list_is_of_keyed_hashes_that_the_owner_alone_may_read(without_ann: Path) -> None:
+    path = without_ann / "store" / forgotten.LIST
+    assert json.loads(path.read_text())["children"] == [child_id(without_ann, "C1")]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -154,16 +172,15 @@ def test_a_child_whom_the_links_name_no_more_is_forgotten_too(room: Path) -> Non
     assert [*held(room / "store")] == [{child_id(room, "C2"), child_id(room, "C3")}] * 4
 
 
-def test_lists_for_people_leave_the_child_out_where_the_store_is_named(room: Path) -> None:
-    extracts, store = ["--extracts", str(room / "extracts")], ["--store", str(room / "store")]
-    forget(room / "extracts", room / "store", ["C1"])
+def test_lists_for_people_leave_the_child_out_where_the_store_is_named(without_ann: Path) -> None:
+    extracts, store = ["--extracts", str(without_ann / "extracts")], ["--store", str(without_ann / "store")]
     for named, expected in (([], {"C1", "C2"}), (store, {"C2"})):
-        assert main(["worklist", *extracts, *named, "--month", "2022-10", "--out", str(room / "list.csv")]) == 0
-        assert {row["child_ref"] for row in csv.DictReader((room / "list.csv").open())} == expected
-    assert main(["reconcile", "recognised", *extracts, *store, "--out", str(room / "list.csv")]) == 0
-    assert {row["child_ref"] for row in csv.DictReader((room / "list.csv").open())} == {"C2", "C3"}
-    assert main(["match", *extracts, *store, "--out", str(room / "out")]) == 0
-    travels = pq.read_table(room / "out" / partners.AREA / "records" / "matches.parquet")
+        assert main(["worklist", *extracts, *named, "--month", "2022-10", "--out", str(without_ann / "list.csv")]) == 0
+        assert {row["child_ref"] for row in csv.DictReader((without_ann / "list.csv").open())} == expected
+    assert main(["reconcile", "recognised", *extracts, *store, "--out", str(without_ann / "list.csv")]) == 0
+    assert {row["child_ref"] for row in csv.DictReader((without_ann / "list.csv").open())} == {"C2", "C3"}
+    assert main(["match", *extracts, *store, "--out", str(without_ann / "out")]) == 0
+    travels = pq.read_table(without_ann / "out" / partners.AREA / "records" / "matches.parquet")
     assert set(travels["child_ref"].to_pylist()) == {"C2", "C3"}
 
 
@@ -176,24 +193,22 @@ def test_a_version_that_was_copied_is_compared_with_by_itself(room: Path) -> Non
     assert main([*asked, "--store", str(copied)]) == 1, "nobody knows there whom to leave out"
 
 
-def test_another_key_is_refused_because_everyone_would_come_back(room: Path) -> None:
-    forget(room / "extracts", room / "store", ["C1"])
-    path = room / "extracts" / "partnership.json"
+def test_another_key_is_refused_because_everyone_would_come_back(without_ann: Path) -> None:
+    path = without_ann / "extracts" / "partnership.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"pseudonym_key": "another"}))
     with pytest.raises(DataError, match="FORGOTTEN was made with another key of the pseudonyms"):
-        build(room / "extracts", room / "store")
+        build(without_ann / "extracts", without_ann / "store")
     with pytest.raises(DataError, match="FORGOTTEN was made with another key of the pseudonyms"):
-        forget(room / "extracts", room / "store", ["C2"])
+        forget(without_ann / "extracts", without_ann / "store", ["C2"])
 
 
-def test_a_list_that_was_lost_stops_everything(room: Path) -> None:
-    forget(room / "extracts", room / "store", ["C1"])
-    (room / "store" / forgotten.LIST).unlink()
+def test_a_list_that_was_lost_stops_everything(without_ann: Path) -> None:
+    (without_ann / "store" / forgotten.LIST).unlink()
     with pytest.raises(DataError, match="names fewer children than when the store was made"):
-        CohortStore.open(room / "store")
+        CohortStore.open(without_ann / "store")
     with pytest.raises(DataError, match="names fewer children than when the store was made"):
-        build(room / "extracts", room / "store")
-    assert not [path for path in (room / "store").iterdir() if path.name.startswith(".unfinished")]
+        build(without_ann / "extracts", without_ann / "store")
+    assert not [path for path in (without_ann / "store").iterdir() if path.name.startswith(".unfinished")]
 
 
 @pytest.mark.parametrize(
@@ -204,10 +219,9 @@ def test_a_list_that_was_lost_stops_everything(room: Path) -> None:
         '{"children": ["00000000000000000000000000000000"], "children": [], "made_with": ""}',
     ],
 )
-def test_a_damaged_list_stops_everything(room: Path, text: str) -> None:
-    forget(room / "extracts", room / "store", ["C1"])
-    (room / "store" / forgotten.LIST).write_text(text)
-    for do in (lambda: CohortStore.open(room / "store"), lambda: build(room / "extracts", room / "store")):
+def test_a_damaged_list_stops_everything(without_ann: Path, text: str) -> None:
+    (without_ann / "store" / forgotten.LIST).write_text(text)
+    for do in (lambda: CohortStore.open(without_ann / "store"), lambda: build(without_ann / "extracts", without_ann / "store")):
         with pytest.raises(DataError, match="FORGOTTEN is damaged, so nobody knows whom to leave out"):
             do()
 
