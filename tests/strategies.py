@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,11 +39,6 @@ class StoreRows:
     def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
         """How Hypothesis prints a failing example: the children alone, for all the terms would fill the screen."""
         printer.text(f"StoreRows({self.tables['children']}, observed to {self.observed_to})")
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash of all the rows."""
-        return sha256(repr((self.tables, self.observed_to)).encode()).hexdigest()[:16]
 
 
 FLAGS = ("fsm_received", "fsm_eligible", "sen_support", "ehcp", "suspended")
