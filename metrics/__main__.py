@@ -15,12 +15,11 @@ from data.errors import DataError, disk_error
 from data.versions import POINTER
 from metrics.catalogue import find
 from metrics.disclosure.policy import DEFAULT, Policy, PolicyError, load_policy
-from metrics.exports.stamp import FORMATS, ExportError
 from metrics.figure import Figure
 from metrics.filters import ALL, DIMENSIONS, Filters
+from metrics.formats import FORMATS, ExportError
 from metrics.indicator import BASES, Basis, Indicator, IndicatorError
 from metrics.lattice import Lattice
-from metrics.presentation.numbers import one_decimal
 from metrics.release import Release, ReleaseError
 
 STORE_VARIABLE, RELEASE_VARIABLE = "COHORT_STORE", "RELEASE"
@@ -258,6 +257,8 @@ def _whole(number: int | None) -> str:
 
 
 def _percent(number: float | None) -> str:
+    from metrics.presentation.numbers import one_decimal
+
     return "" if number is None else one_decimal(number)
 
 

@@ -3,7 +3,8 @@
 from metrics.exports.files import MIME, PictureFormat, each_area, make, name, picture
 from metrics.exports.open_data import check, export, open_data
 from metrics.exports.placing import place, place_all
-from metrics.exports.stamp import FORMATS, ExportError, Format, Stamp, stamp
+from metrics.exports.stamp import Stamp, stamp
+from metrics.formats import FORMATS, ExportError, Format
 
 __all__ = [
     "FORMATS",

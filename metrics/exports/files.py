@@ -16,8 +16,9 @@ from metrics.exports.report import report
 from metrics.exports.report_html import Drawn, html
 from metrics.exports.report_pdf import pdf
 from metrics.exports.report_word import word
-from metrics.exports.stamp import Format, stamp
+from metrics.exports.stamp import stamp
 from metrics.filters import Filters
+from metrics.formats import Format
 from metrics.presentation.slides import SLIDES, deck, slide
 from metrics.release import Release
 

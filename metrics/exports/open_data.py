@@ -18,9 +18,10 @@ from metrics.audience import ROLE_WORDS
 from metrics.catalogue import INDICATORS
 from metrics.exports import places
 from metrics.exports.placing import place_all
-from metrics.exports.stamp import ExportError, last_day, stamp
+from metrics.exports.stamp import last_day, stamp
 from metrics.figure import Figure, Pair
 from metrics.filters import ALL, Filters
+from metrics.formats import ExportError
 from metrics.indicator import Basis, Indicator
 from metrics.presentation.numbers import time_name
 from metrics.presentation.sentences import NOT_A_FORECAST, WARNING, lowered

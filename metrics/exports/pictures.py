@@ -11,7 +11,8 @@ import vl_convert
 from PIL import ImageFont
 
 from metrics.exports import fonts
-from metrics.exports.stamp import ExportError, Stamp
+from metrics.exports.stamp import Stamp
+from metrics.formats import ExportError
 from metrics.presentation import palette
 from metrics.presentation.slides import Slide
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data import reference
 from metrics.area import Area
-from metrics.exports.stamp import ExportError
+from metrics.formats import ExportError
 
 ENGLAND = {"country_code": "E92000001", "country_name": "England"}
 REGIONS = {

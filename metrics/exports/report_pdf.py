@@ -20,7 +20,7 @@ from metrics.exports import fonts
 from metrics.exports.blocks import Block, Bullets, Document, Heading, Listing, Paragraph, Picture
 from metrics.exports.pictures import alt, chart_svg
 from metrics.exports.report_html import Drawn
-from metrics.exports.stamp import ExportError
+from metrics.formats import ExportError
 from metrics.presentation.tables import HtmlTable
 
 TEMPLATE = Path(__file__).parent / "report.typ"

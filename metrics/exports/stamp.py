@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from metrics.cut import Cut
 from metrics.filters import Filters
@@ -12,13 +11,6 @@ from metrics.presentation.extracts import SYNTHETIC, last_days, long_day
 from metrics.presentation.protocol import purpose
 from metrics.presentation.sentences import of_how_many
 from metrics.release import Release
-
-Format = Literal["pptx", "docx", "pdf", "html"]
-FORMATS: tuple[Format, ...] = ("pptx", "docx", "pdf", "html")
-
-
-class ExportError(Exception):
-    """One sentence: which file cannot be made, why, and what to do."""
 
 
 @dataclass(frozen=True)

@@ -229,15 +229,26 @@ def test_only_a_release_that_passed_its_audit_is_audited(tmp_path: Path, audit: 
 # What a page loads
 
 
-def test_the_pages_side_never_loads_the_compiler_or_anything_heavy() -> None:
-    code = "import metrics, sys; print(*sys.modules)"
+def loaded_by(module: str) -> set[str]:
+    code = f"import {module}, sys; print(*sys.modules)"
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
     told = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
-    loaded = set(told.stdout.split())
+    return set(told.stdout.split())
+
+
+def test_the_pages_side_never_loads_the_compiler_or_anything_heavy() -> None:
+    loaded = loaded_by("metrics")
     assert {"metrics.release", "metrics.catalogue"} <= loaded
     heavy = {"duckdb", "scipy", "altair", "pandas", "streamlit", "data.cohort", "data.build", "metrics.compile"}
     assert not heavy & loaded
     assert not [name for name in loaded if name.startswith(("metrics.tabulate", "metrics.disclosure", "metrics.presentation"))]
+
+
+def test_a_command_loads_what_draws_and_writes_files_when_it_draws_or_writes_one() -> None:
+    """Every process that protects a release loads the command anew, and would wait for all of it."""
+    loaded = loaded_by("metrics.__main__")
+    assert {"metrics.__main__", "metrics.formats"} <= loaded
+    assert not {"altair", "docx", "pptx", "typst", "vl_convert", "duckdb", "scipy", "metrics.exports"} & loaded
 
 
 # Areas that mean different things by Early Help
