@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import math
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -100,6 +101,22 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 @pytest.fixture(scope="module")
 def release(made: Made) -> Path:
     return made.release
+
+
+@pytest.fixture(scope="module")
+def room_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store, and a live release of it under either policy."""
+    room = tmp_path_factory.mktemp("room")
+    cohort = store(room)
+    for policy in ("none", "partners"):
+        compile_release(cohort, room / policy, policy)
+    return room
+
+
+@pytest.fixture
+def room(room_once: Path, tmp_path: Path) -> Path:
+    """The same as a test's own."""
+    return shutil.copytree(room_once, tmp_path / "room")
 
 
 def table(release: Path, name: str) -> pa.Table:
@@ -298,13 +315,12 @@ def test_what_no_area_supplied_is_so_marked(tmp_path: Path) -> None:
     assert (ehcp.symbol, ehcp.count, ehcp.n) == (None, 20, 40)
 
 
-def test_the_same_cohort_under_the_same_policy_is_the_same_release(made: Made, tmp_path: Path) -> None:
-    assert compile_release(made.store, tmp_path / "other") == made.version
-    cohort = store(tmp_path)
-    first = compile_release(cohort, tmp_path / "one", policy="none")
-    assert compile_release(cohort, tmp_path / "two", policy="none") == first
-    assert compile_release(cohort, tmp_path / "one", policy="none") == first != made.version
-    assert manifest(tmp_path / "one")["synthetic"] is True
+def test_the_same_cohort_under_the_same_policy_is_the_same_release(made: Made, room: Path) -> None:
+    assert compile_release(made.store, room / "other") == made.version
+    first = current(room / "none").name
+    assert compile_release(room / "cohort", room / "another", policy="none") == first
+    assert compile_release(room / "cohort", room / "none", policy="none") == first != made.version
+    assert manifest(room / "none")["synthetic"] is True
 
 
 def test_of_the_same_cohort_nothing_is_shown_that_another_release_hides_which_shows_more_elsewhere(tmp_path: Path) -> None:
@@ -335,13 +351,12 @@ def test_of_the_same_cohort_nothing_is_shown_that_another_release_hides_which_sh
     assert hidden_beside(other, "other") > 0
 
 
-def test_a_damaged_version_is_written_again(tmp_path: Path) -> None:
-    cohort = store(tmp_path)
-    version = compile_release(cohort, tmp_path / "release", policy="none")
-    damaged = tmp_path / "release" / version / "figures.parquet"
+def test_a_damaged_version_is_written_again(room: Path) -> None:
+    version = current(room / "none").name
+    damaged = room / "none" / version / "figures.parquet"
     damaged.write_bytes(damaged.read_bytes()[:-100])
-    assert compile_release(cohort, tmp_path / "release", policy="none") == version
-    assert figure(tmp_path / "release", "ehcp").count == 20
+    assert compile_release(room / "cohort", room / "none", policy="none") == version
+    assert figure(room / "none", "ehcp").count == 20
 
 
 def test_none_is_refused_for_a_store_not_marked_synthetic(made: Made, tmp_path: Path) -> None:
@@ -367,29 +382,29 @@ def stop(error: Exception) -> Callable[..., Any]:
     ],
 )
 def test_whatever_stops_it_leaves_the_live_release_live(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, error: Exception, told: type[BaseException]
+    room: Path, monkeypatch: pytest.MonkeyPatch, part: str, error: Exception, told: type[BaseException]
 ) -> None:
     policy = "partners" if part.endswith("protect_figures") else "none"
-    version = compile_release(store(tmp_path), tmp_path / "release", policy=policy)
-    write_store(tmp_path / "cohort", forty(imprisonment_month=date(2023, 1, 1)))
+    version = current(room / policy).name
+    write_store(room / "cohort", forty(imprisonment_month=date(2023, 1, 1)))
     monkeypatch.setattr(part, stop(error))
     with pytest.raises(told):
-        compile_release(tmp_path / "cohort", tmp_path / "release", policy=policy)
-    assert current(tmp_path / "release").name == version
-    assert [path.name for path in (tmp_path / "release").iterdir() if "unfinished" in path.name] == []
+        compile_release(room / "cohort", room / policy, policy=policy)
+    assert current(room / policy).name == version
+    assert [path.name for path in (room / policy).iterdir() if "unfinished" in path.name] == []
 
 
-def test_what_falls_whatever_is_hidden_is_not_released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    version = compile_release(store(tmp_path), tmp_path / "release")
-    write_store(tmp_path / "cohort", forty(imprisonment_month=date(2023, 1, 1)))
+def test_what_falls_whatever_is_hidden_is_not_released(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = current(room / "partners").name
+    write_store(room / "cohort", forty(imprisonment_month=date(2023, 1, 1)))
 
     def all_fall(_: object, shown: npt.NDArray[np.bool_], *__: object) -> Proof:
         return Proof(np.zeros_like(shown), np.ones_like(shown))
 
     monkeypatch.setattr("metrics.disclosure.protection.until_none_falls", all_fall)
     with pytest.raises(DataError, match=r"^[\d,]+ hidden numbers could be worked out .* nothing is released"):
-        compile_release(tmp_path / "cohort", tmp_path / "release")
-    assert current(tmp_path / "release").name == version
+        compile_release(room / "cohort", room / "partners")
+    assert current(room / "partners").name == version
 
 
 def test_no_store(tmp_path: Path) -> None:
