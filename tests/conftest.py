@@ -26,6 +26,20 @@ PROJECT = Path(__file__).resolve().parents[1]
 MADE_BY = ("data", "metrics")
 NOT_MADE_BY = {"store", "presentation", "exports"}
 SUFFIXES = (".py", ".csv", ".toml")
+LONGEST = (
+    "tests/metrics/test_against_oracle.py",
+    "tests/sign_in/test_running.py",
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_layout.py",
+    "tests/browser/test_journeys.py",
+    "tests/edge/test_readers.py",
+    "tests/faults/test_clients.py",
+    "tests/egress/test_pages.py",
+    "tests/metrics/test_compile.py",
+    "tests/operations/test_operations.py",
+    "tests/data/test_corrupt_files.py",
+)
+"""The files that take longest. One that begins last is waited for by a worker with nothing to do."""
 
 
 def code_fingerprint() -> str:
@@ -44,9 +58,14 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Make the demonstration's release beside tests that do without it: the first file to ask for it begins, the others end."""
-    asking = list(dict.fromkeys(item.path for item in items if "demonstration_release" in getattr(item, "fixturenames", ())))
-    items.sort(key=lambda item: (item.path not in asking[:1], item.path in asking))
+    """Make the demonstration's release beside tests that do without it: one file that asks for it begins, the others end.
+
+    Of those that ask, and of those that do not, the longest come first.
+    """
+    asking = dict.fromkeys(item.path for item in items if "demonstration_release" in getattr(item, "fixturenames", ()))
+    rank = {PROJECT / path: place for place, path in enumerate(LONGEST)}
+    first = min(asking, key=lambda path: rank.get(path, len(LONGEST)), default=None)
+    items.sort(key=lambda item: (item.path != first, item.path in asking, rank.get(item.path, len(LONGEST))))
 
 
 @contextmanager
