@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.imports import read
+from tests.architecture.imports import Tree, read
 from tests.architecture.rules import RULES, breaches, matches
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def house() -> Tree:
+    """The project as it is."""
+    return read(ROOT)
 
 
 def breaches_of(root: Path, files: dict[str, str]) -> list[str]:
@@ -21,25 +27,23 @@ def breaches_of(root: Path, files: dict[str, str]) -> list[str]:
     return breaches(read(root))
 
 
-def test_every_module_keeps_the_rules() -> None:
-    assert breaches(read(ROOT)) == []
+def test_every_module_keeps_the_rules(house: Tree) -> None:
+    assert breaches(house) == []
 
 
-def test_the_tree_is_read_whole() -> None:
-    tree = read(ROOT)
-    assert {"app", "pages.main", "metrics", "metrics.compile", "metrics.release", "data.schema"} <= tree.keys()
+def test_the_tree_is_read_whole(house: Tree) -> None:
+    assert {"app", "pages.main", "metrics", "metrics.compile", "metrics.release", "data.schema"} <= house.keys()
     assert any(
-        i.module == "metrics.tabulate" or i.module.startswith("metrics.tabulate.") for i in tree["metrics.compile"].imports
+        i.module == "metrics.tabulate" or i.module.startswith("metrics.tabulate.") for i in house["metrics.compile"].imports
     )
 
 
-def test_every_rule_names_a_module() -> None:
-    names = read(ROOT).keys()
-    assert [rule.modules for rule in RULES if not any(matches(name, rule.modules) for name in names)] == []
+def test_every_rule_names_a_module(house: Tree) -> None:
+    assert [rule.modules for rule in RULES if not any(matches(name, rule.modules) for name in house)] == []
 
 
-def test_sql_is_seen_where_it_may_stand() -> None:
-    assert sorted(name for name, module in read(ROOT).items() if module.holds_sql and name.startswith("metrics.")) != []
+def test_sql_is_seen_where_it_may_stand(house: Tree) -> None:
+    assert sorted(name for name, module in house.items() if module.holds_sql and name.startswith("metrics.")) != []
 
 
 def test_the_public_surface_loads_no_compiler_and_no_child() -> None:
