@@ -37,7 +37,6 @@ LONGEST = (
     "tests/egress/test_pages.py",
     "tests/metrics/test_compile.py",
     "tests/operations/test_operations.py",
-    "tests/data/test_corrupt_files.py",
 )
 """The files that take longest. One that begins last is waited for by a worker with nothing to do."""
 
