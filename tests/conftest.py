@@ -28,17 +28,19 @@ NOT_MADE_BY = {"store", "presentation", "exports"}
 SUFFIXES = (".py", ".csv", ".toml")
 LONGEST = (
     "tests/metrics/test_against_oracle.py",
-    "tests/sign_in/test_running.py",
-    "tests/browser/test_accessibility.py",
-    "tests/browser/test_layout.py",
-    "tests/browser/test_journeys.py",
-    "tests/edge/test_readers.py",
+    *("tests/sign_in/test_running.py", "tests/sign_in/test_served.py"),
+    *("tests/browser/test_accessibility.py", "tests/browser/test_layout.py"),
+    *("tests/browser/test_journeys.py", "tests/browser/test_board.py"),
+    *("tests/edge/test_readers.py", "tests/edge/test_answers.py"),
     "tests/faults/test_clients.py",
     "tests/egress/test_pages.py",
     "tests/metrics/test_compile.py",
     "tests/operations/test_operations.py",
 )
-"""The files that take longest. One that begins last is waited for by a worker with nothing to do."""
+"""The files that take longest, each beside those that share its browser and its servers.
+
+One that began last would be waited for by a worker with nothing to do.
+"""
 
 
 def code_fingerprint() -> str:

@@ -25,7 +25,7 @@ def ordered(*asked: tuple[str, bool]) -> list[str]:
 
 
 def test_the_longest_that_asks_for_the_release_begins_and_all_others_that_do_end() -> None:
-    longer, long = LONGEST[1], LONGEST[4]
+    longer, long = LONGEST[1], LONGEST[5]
     expected = [longer, LONGEST[-1], "tests/b.py", long, "tests/a.py"]
     assert ordered(("tests/a.py", True), ("tests/b.py", False), (long, True), (longer, True), (LONGEST[-1], False)) == expected
 
