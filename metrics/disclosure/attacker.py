@@ -8,7 +8,7 @@ leaves open is a linear programme solved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import highspy
@@ -25,7 +25,12 @@ _ROUNDS = 4  # programmes for random mixtures of the open figures, before each i
 _PRIMAL_SIMPLEX = 4  # stays feasible when only the objective changes
 _FEW = 12  # figures for which programmes are quicker than looking for the middle first
 _NEWTON_STEPS = 80
+RIDGE = 1e-11  # of the largest sum of squares: enough to solve sums that say the same thing twice
+_SWEEPS_OF_LAYERS = 30
 _SWEEPS = 5  # of fitting the sums in turn: enough for Newton's method to begin well, or for a table that need not be exact
+
+
+Multipliers = Callable[[Numbers, Numbers], Numbers]
 
 
 class InconsistentError(Exception):
@@ -34,10 +39,14 @@ class InconsistentError(Exception):
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Sums of the unknown numbers: a row each, with its value. Numbers are children; all unknowns are nought or more."""
+    """Sums of the unknown numbers: a row each, with its value. Numbers are children; all unknowns are nought or more.
+
+    `layers`: a number a sum, alike for sums that have no unknown in common; null where nobody looked for such.
+    """
 
     rows: sparse.csr_array
     values: Numbers
+    layers: npt.NDArray[np.int64] | None = None
 
     def free(self) -> Mask:
         """Which unknowns no sum of nought contains."""
@@ -58,53 +67,80 @@ class Bounds:
         return np.asarray(np.floor(self.high + _SLACK) - np.ceil(self.low - _SLACK))
 
 
-def bounds(known: Knowledge, targets: sparse.csr_array, wide: Numbers | float, seed: int = 0) -> Bounds:
+Search = Callable[[Knowledge, Mask, sparse.csr_array, Numbers], Bounds]
+
+
+def bounds(
+    known: Knowledge, targets: sparse.csr_array, wide: Numbers | float, seed: int = 0, search: Search | None = None
+) -> Bounds:
     """The bounds of each target, exact where they are narrower than `wide`; elsewhere at least as wide as that.
 
+    `search` finds them another way, given what is known, which unknowns are left, the targets and how wide each should be.
     Raises `InconsistentError` where nothing fits what is known.
     """
     free = known.free()
     rows, targets = known.rows[:, free], targets[:, free]
     kept = known.values >= _SLACK
-    known = Knowledge(rows[kept], known.values[kept])
+    known = Knowledge(rows[kept], known.values[kept], None if known.layers is None else known.layers[kept])
     found = Bounds(np.zeros(targets.shape[0]), np.zeros(targets.shape[0]))
     reached = np.diff(targets.indptr) > 0
     if not reached.any():
         return found
     wide = np.array(np.broadcast_to(wide, reached.shape)[reached])
-    if reached.sum() > _FEW:
-        inside = chords(known, interior(known), targets[reached])
+    if search is not None:
+        its = search(known, free, targets[reached], wide)
+    elif reached.sum() > _FEW:
+        its = widened(known, targets[reached], chords(known, interior(known), targets[reached]), wide, seed)
     else:
-        inside = Bounds(np.full(reached.sum(), np.inf), np.full(reached.sum(), -np.inf))
-    outside = _programmes(known, targets[reached], inside, wide, seed)
-    found.low[reached], found.high[reached] = outside.low, outside.high
+        nothing = Bounds(np.full(reached.sum(), np.inf), np.full(reached.sum(), -np.inf))
+        its = widened(known, targets[reached], nothing, wide, seed)
+    found.low[reached], found.high[reached] = its.low, its.high
     return found
 
 
-def interior(known: Knowledge) -> Numbers:
-    """A table that fits, as even as can be: of greatest entropy, by Newton's method on the multipliers of the sums."""
+def interior(known: Knowledge, multipliers: Multipliers | None = None, start: Numbers | None = None) -> Numbers:
+    """A table that fits, as even as can be: of greatest entropy, by Newton's method on the multipliers of the sums.
+
+    `multipliers`: by how much each sum must pull at a table that misses so much of it; all solved at once where null. `start`: a
+    table that may fit already, and then stays as it is.
+    """
     rows, total = known.rows, known.values.max(initial=_UNTOLD)
-    table = np.full(rows.shape[1], total / max(1, rows.shape[1]))
+    table = np.full(rows.shape[1], total / max(1, rows.shape[1])) if start is None else start.copy()
     if not rows.shape[0]:
         return table
-    fit(table, rows, known.values)
+    if start is None:
+        fit(table, known)
+    multipliers = multipliers or (lambda table, missing: _solve(_gram(rows, table), missing))
     for _ in range(_NEWTON_STEPS):
         missing = known.values - rows @ table
         if np.abs(missing).max() < _SLACK / 10:
             break
-        steps = rows.T @ _solve(_gram(rows, table), missing)
+        steps = rows.T @ multipliers(table, missing)
         table = table * np.exp(np.clip(steps / max(1.0, np.abs(steps).max() / 2), -40, 40))
     return table
 
 
-def fit(table: Numbers, rows: sparse.csr_array, values: Numbers) -> None:
-    """Bring a table nearer to what is known, in place: each sum in turn scales the numbers in it."""
+def fit(table: Numbers, known: Knowledge) -> None:
+    """Bring a table nearer to what is known, in place: each sum in turn, or each layer of them, scales the numbers in it."""
+    if known.layers is not None:
+        _fit_layers(table, known, known.layers)
+        return
+    rows = known.rows
     for _ in range(_SWEEPS):
-        for row, value in enumerate(values):
+        for row, value in enumerate(known.values):
             within = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
             now = table[within].sum()
             if now > 0:
                 table[within] *= value / now
+
+
+def _fit_layers(table: Numbers, known: Knowledge, layer: npt.NDArray[np.int64]) -> None:
+    layers = [(known.rows[layer == one], known.values[layer == one]) for one in np.unique(layer)]
+    for _ in range(_SWEEPS_OF_LAYERS):
+        for rows, values in layers:
+            now = rows @ table
+            scale = np.divide(values, now, out=np.ones_like(now), where=now > 0)
+            table *= 1 + rows.T @ (scale - 1)
 
 
 def chords(known: Knowledge, middle: Numbers, targets: sparse.csr_array) -> Bounds:
@@ -144,13 +180,13 @@ def _gram(rows: sparse.csr_array, table: Numbers) -> Numbers:
 
 def _solve(gram: Numbers, right: Numbers) -> Numbers:
     """The least solution of a system whose rows may say the same thing twice."""
-    ridge = 1e-11 * max(gram.diagonal().max(initial=0.0), 1e-9)
+    ridge = RIDGE * max(gram.diagonal().max(initial=0.0), 1e-9)
     factor = linalg.cho_factor(gram + ridge * np.eye(len(gram)), lower=True, check_finite=False)
     found = linalg.cho_solve(factor, right, check_finite=False)
     return np.asarray(found + linalg.cho_solve(factor, right - gram @ found, check_finite=False))
 
 
-def _programmes(known: Knowledge, targets: sparse.csr_array, inside: Bounds, wide: Numbers, seed: int) -> Bounds:
+def widened(known: Knowledge, targets: sparse.csr_array, inside: Bounds, wide: Numbers, seed: int = 0) -> Bounds:
     """Bounds widened by linear programmes until each is wide, or exact."""
     low, high = inside.low.astype(float), inside.high.astype(float)
 

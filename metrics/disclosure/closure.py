@@ -16,6 +16,7 @@ from metrics.disclosure.along import Lines, along_lines
 from metrics.disclosure.attacker import Mask, Numbers
 from metrics.disclosure.kin import Kin, kins
 from metrics.disclosure.linked import Counts, Figures
+from metrics.disclosure.means import Rows
 
 _ROUNDS = 60
 """Of passing ranges on: many more than a release takes. What were left after them, the attack before writing would find."""
@@ -65,14 +66,22 @@ def _beside_steps(company: Company, shown: Mask) -> None:
 
 @dataclass(frozen=True)
 class Ranges:
-    """What is left of each figure of a kin, children: least and most of those counted and left over, by key and cut."""
+    """What is left of each figure of a kin, children: least and most of those counted and left over, by key and cut.
+
+    `settled`: nothing new follows from these, so what follows from more begins where that narrows them.
+    """
 
     low: Numbers
     high: Numbers
+    settled: bool = False
 
     def copy(self) -> Ranges:
         """The same, to be narrowed."""
         return Ranges(self.low.copy(), self.high.copy())
+
+    def narrower_than(self, before: Ranges) -> Mask:
+        """The keys of which something is told more closely than before, or less."""
+        return np.asarray(((self.low != before.low) | (self.high != before.high)).any(axis=(0, 2)))
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,7 @@ class Company:
 
     def closed(self, ranges: Ranges, shown: Mask) -> Ranges:
         """All that follows of what was known with what is shown besides, until nothing new does."""
-        ranges = ranges.copy()
+        before, ranges = ranges, ranges.copy()
         low, high = ranges.low, ranges.high
         own, first, cuts = slice(len(self.kin.keys)), *np.nonzero(shown)
         for part, number in enumerate((self.count, self.n - self.count)):
@@ -142,20 +151,21 @@ class Company:
         for step, after in self.kin.chained:  # the next base is how many took the step, whether its share is shown or not
             told = self.based[after[0]]
             low[0, step, told] = high[0, step, told] = self.count[step, told]
+        changed = ranges.narrower_than(before) | (not before.settled)
         for _ in range(_ROUNDS):
             before = ranges.copy()
             self._bases(low[:, own], high[:, own])
             self._chained(low, high)
-            for wholes, parts, is_open in self.lines.every:
-                along_lines(low, high, wholes, parts, is_open)
+            self._lines(low, high, np.flatnonzero(changed | ranges.narrower_than(before)))
             self._nested(low, high)
             self._unions(low, high)
             self._sums(low, high)
-            if np.array_equal(before.low, low) and np.array_equal(before.high, high):
+            changed = ranges.narrower_than(before)
+            if not changed.any():
                 break
         if (low > high).any():
             raise DataError(self._contradiction)
-        return ranges
+        return Ranges(low, high, settled=True)
 
     @property
     def _contradiction(self) -> str:
@@ -215,6 +225,13 @@ class Company:
             near = [int(cut)] if cuts[cut] else [other for other in self.lines.near[cut] if cuts[other]]
             found |= {min(near, key=lambda other: (size[other], other))} if near else set()
         return sorted(found) or np.flatnonzero(cuts).tolist()
+
+    def _lines(self, low: Numbers, high: Numbers, keys: Rows) -> None:
+        """Parts make up their wholes along every line: of these keys, as of others nothing changed since."""
+        its_low, its_high = low[:, keys], high[:, keys]
+        for wholes, parts, is_open in self.lines.every if len(keys) else ():
+            along_lines(its_low, its_high, wholes, parts, is_open)
+        low[:, keys], high[:, keys] = its_low, its_high
 
     def _bases(self, low: Numbers, high: Numbers) -> None:
         """What is counted and what is left over make up a base that is known."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 import numpy as np
+from scipy import sparse
 
 from metrics.disclosure.attacker import Knowledge, Mask, Numbers, explained, fit
+from metrics.disclosure.ground import Ground
+from metrics.disclosure.regional import pieces
 from metrics.disclosure.selection import Trial
 from metrics.disclosure.tables import Rows, Table
 
@@ -80,31 +85,84 @@ def mend(table: Table, shown: Mask, together: bool = False, small: float = np.in
 
 def choose(table: Table, candidates: Mask, together: bool = False) -> Mask:
     """What to show of the candidates, before any audit."""
-    ground, cuts = table.ground, len(table.nobody)
-    trial = Trial(table.all_rows, _middle(table, candidates | table.shown))
-    shown = table.shown.copy()
-    if table.whole is not None:
-        trial.know(table.blocks * cuts + np.flatnonzero(table.whole.known & ~table.nobody))
-    trial.know(np.flatnonzero(shown.ravel()))
+    shown, decided = table.shown.copy(), np.zeros(len(table.nobody), dtype=bool)
+    middle = cache(lambda: _middle(table, candidates | table.shown))
+    for cuts, cells in table.ground.scopes:
+        _choose_within(Scope(table, cuts, cells), middle, shown, candidates, ~decided & cuts, together)
+        decided |= cuts
+    return shown
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The part of a table that is decided at once: its cuts, and the numbers of the finest cells there, as `Ground.scopes`."""
+
+    table: Table
+    cuts: Mask
+    cells: Rows
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows of all that the table asks of these cuts."""
+        return np.flatnonzero(np.tile(self.cuts, self.table.all_rows.shape[0] // len(self.cuts)))
+
+    @cached_property
+    def _unknowns(self) -> tuple[Rows, int]:
+        """The number of each unknown of the table among those of the scope, -1 where it is left out; and how many there are."""
+        many = int(self.cells.max()) + 1
+        blocks = np.repeat(np.arange(self.table.blocks), len(self.cells))
+        cells = np.tile(self.cells, self.table.blocks)
+        return np.where(cells < 0, -1, blocks * many + cells), many * self.table.blocks
+
+    def trial(self, middle: Numbers, shown: Mask) -> Trial:
+        """A trial of these cuts' figures from the middle of the table, beside the whole as it is known and what is shown."""
+        number, many = self._unknowns
+        inside = number >= 0
+        first = np.zeros(many, dtype=np.int64)
+        first[number[inside][::-1]] = np.flatnonzero(inside)[::-1]
+        rows = sparse.csr_array(self.table.all_rows[self.rows][:, first])
+        trial = Trial(rows, np.bincount(number[inside], middle[inside], many).astype(np.float64))
+        known, cuts = np.zeros(self.table.all_rows.shape[0], dtype=bool), len(self.cuts)
+        if self.table.whole is not None:
+            known[self.table.blocks * cuts :][:cuts] = self.table.whole.known & ~self.table.nobody
+        known[: shown.size] |= shown.ravel()
+        trial.know(np.flatnonzero(known[self.rows]))
+        return trial
+
+    def of(self, figures: list[int]) -> list[int]:
+        """The places in the scope's rows of rows of the table."""
+        return np.searchsorted(self.rows, figures).tolist()  # type: ignore[no-any-return]
+
+
+def _choose_within(
+    scope: Scope, middle: Callable[[], Numbers], shown: Mask, candidates: Mask, open_: Mask, together: bool
+) -> None:
+    """Show in place what can be shown of the candidates in the open cuts of a scope, beside all that is shown of it."""
+    table, ground, cuts = scope.table, scope.table.ground, len(scope.table.nobody)
+    candidates = candidates & open_
+    trial: Trial | None = None  # of what nothing is hidden there is nothing to try
     hidden = np.zeros(table.all_rows.shape[0], dtype=bool)
     hidden[table.targets(candidates | shown)] = True
-    wide = np.full(table.all_rows.shape[0], table.wide)
-    fineness = np.tile(ground.fineness, len(hidden) // cuts)
+    hidden &= np.tile(open_, len(hidden) // cuts)
+    hidden, wide = hidden[scope.rows], np.full(len(scope.rows), table.wide)
+    fineness = np.tile(ground.fineness, table.all_rows.shape[0] // cuts)[scope.rows]
     for part, cut in _in_order(table, candidates, together):
         parts = [p for p in range(len(shown)) if candidates[p, cut]] if together else [part]
-        rows = [p * cuts + cut for p in parts]
+        rows = scope.of([p * cuts + cut for p in parts])
         coarser = all(shown[p, up] or table.nobody[up] for p in parts for up in ground.coarser[cut])
         if coarser and not together and table.whole is not None and table.blocks > 2:
             after = shown.copy()
             after[part, cut] = True
-            coarser = not (table.betrayed(after)[cut] and not candidates[~after[:, cut], cut].all())
-        if coarser and trial.show_all(rows, hidden & (fineness <= ground.fineness[cut]), wide):
+            coarser = not (table.betrayed(after, [cut])[0] and not candidates[~after[:, cut], cut].all())
+        at_risk = hidden & (fineness <= ground.fineness[cut])
+        if coarser and trial is None and at_risk.any():
+            trial = scope.trial(middle(), shown)
+        if coarser and (trial is None or trial.show_all(rows, at_risk, wide)):
             shown[parts, cut] = True
         else:
             hidden[rows] = True
             if table.rest is not None and table.whole is not None and not table.whole.known[cut]:
-                hidden[table.rest * cuts + cut] = True
-    return shown
+                hidden[scope.of([table.rest * cuts + cut])] = True
 
 
 def _in_order(table: Table, candidates: Mask, together: bool) -> list[tuple[int, int]]:
@@ -123,15 +181,19 @@ def _middle(table: Table, known: Mask) -> Numbers:
         told = coarse[(table.whole.known | table.nobody)[coarse]]
         values = np.where(table.nobody, 0, table.whole.values)
         whole[ground.without_elsewhere(values, table.whole.known | table.nobody)] = 0
-        fit(whole, ground.incidence[told], values[told])
+        fit(whole, _sums(ground, told, values))
     coarse, middles = coarse[ground.filters[coarse] <= 2], []
     for block in range(table.blocks):
         values, where = _block(table, block, known)
         fitted, cuts = whole * values.max(initial=0.0) / max(whole.sum(), 1e-9), coarse[where[coarse]]
         fitted[ground.without_elsewhere(values, where)] = 0
-        fit(fitted, ground.incidence[cuts], values[cuts])
+        fit(fitted, _sums(ground, cuts, values))
         middles.append(np.maximum(fitted, 1e-9))
     return np.concatenate(middles)
+
+
+def _sums(ground: Ground, cuts: Rows, values: Numbers) -> Knowledge:
+    return Knowledge(ground.incidence[cuts], values[cuts], ground.layer[cuts] if ground.region.any() else None)
 
 
 def _block(table: Table, block: int, known: Mask) -> tuple[Numbers, Mask]:
@@ -152,16 +214,18 @@ def what_pins(table: Table, shown: Mask, falling: Rows) -> list[tuple[int, int]]
     kept = known.values > 0
     removable = (origin >= 0) & ~table.shown.ravel()[np.maximum(origin, 0)]
     inner = Knowledge(known.rows[kept][:, free], known.values[kept])
-    weights = np.abs(explained(inner, _middle(table, shown)[free], table.all_rows[falling][:, free]))
+    middle, targets = _middle(table, shown)[free], table.all_rows[falling][:, free]
     cuts = len(table.nobody)
     places = origin[kept]
     chosen: set[int] = set()
     fineness = table.ground.fineness[np.maximum(places, 0) % cuts]
-    for row in weights:
-        usable = np.flatnonzero(removable[kept] & (row > max(0.25 * row.max(initial=0.0), 1e-3)))
-        if len(usable):
-            best = max(usable, key=lambda place: (fineness[place], -inner.values[place], place))
-            chosen.add(int(places[best]))
+    for some, sums, cells in pieces(inner, targets, np.tile(table.ground.region, table.blocks)[free]):
+        near = Knowledge(inner.rows[sums][:, cells], inner.values[sums])
+        for row in np.abs(explained(near, middle[cells], targets[some][:, cells])):
+            usable = np.flatnonzero(removable[kept][sums] & (row > max(0.25 * row.max(initial=0.0), 1e-3)))
+            if len(usable):
+                best = max(usable, key=lambda one: (fineness[sums[one]], -near.values[one], sums[one]))
+                chosen.add(int(places[sums[best]]))
     return [divmod(place, cuts) for place in sorted(chosen)] or _zeros(table, shown)
 
 

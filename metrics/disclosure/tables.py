@@ -6,6 +6,7 @@ those open to statutory support; a base is a table of one part. What is known of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from scipy import sparse
 
 from metrics.disclosure.attacker import Bounds, Knowledge, Mask, Numbers, bounds
 from metrics.disclosure.ground import Ground
+from metrics.disclosure.regional import Regional
 
 Rows = npt.NDArray[np.int64]
 _SLACK = 1e-6
@@ -110,12 +112,14 @@ class Table:
         """All that is known when these are shown; with it the part-and-cut of each row that showing made known, or -1."""
         cuts = len(self.nobody)
         rows, values, origin = [self.all_rows[np.flatnonzero(shown.ravel())]], [self.values[shown]], [np.flatnonzero(shown)]
-        for one in (self.whole, *self.sums):
+        layers, many = [self.ground.layer[origin[0] % cuts]], int(self.ground.layer.max(initial=0)) + 1
+        for number, one in enumerate((self.whole, *self.sums), 1):
             if one is not None:
                 where = np.flatnonzero(one.known & ~self.nobody)
                 blocks = tuple(range(self.blocks)) if one is self.whole else one.parts
                 rows.append(self.rows(blocks)[where])
                 values.append(one.values[where])
+                layers.append(self.ground.layer[where] + number * many)
         nobody, derived = np.flatnonzero(self.nobody), np.flatnonzero(self._nothing_left(shown).ravel())
         rows += [self.rows(tuple(range(self.blocks)))[nobody], self.all_rows[derived]]
         values += [np.zeros(len(nobody)), np.zeros(len(derived))]
@@ -123,7 +127,9 @@ class Table:
         origins = np.full(total, -1)
         origins[: len(origin[0])] = origin[0]
         assert cuts == self.ground.incidence.shape[0], "a table has a value for every cut of its ground"
-        return Knowledge(sparse.csr_array(sparse.vstack(rows, format="csr")), np.concatenate(values)), origins
+        layers.append(np.full(len(nobody) + len(derived), -1))  # noughts, which are left out before anything is fitted
+        every = np.concatenate(layers) if self.ground.region.any() else None
+        return Knowledge(sparse.csr_array(sparse.vstack(rows, format="csr")), np.concatenate(values), every), origins
 
     def _nothing_left(self, shown: Mask) -> Mask:
         """Blocks and cuts that are nought because the shown parts make up the whole that is known."""
@@ -135,14 +141,15 @@ class Table:
             left[len(shown) :] = full
         return left
 
-    def betrayed(self, shown: Mask) -> Mask:
-        """The cuts in which the shown parts make up so much of the whole that the hidden ones are told to be few, or nobody."""
+    def betrayed(self, shown: Mask, cuts: Sequence[int] | slice = slice(None)) -> Mask:
+        """The cuts, of these, in which shown parts make up so much of the whole that the hidden are told to be few, or nobody."""
+        shown = shown[:, cuts]
         if self.whole is None or self.blocks < 3:
             return np.zeros(shown.shape[1], dtype=bool)
-        made = np.where(shown, self.values, 0).sum(axis=0)
-        full = self.whole.known & (self.whole.values - made <= self.wide) & shown.any(axis=0)
-        hidden = ~shown if self.free is None else ~shown & ~self.free
-        return np.asarray(full & hidden.any(axis=0) & ~self.nobody)
+        made = np.where(shown, self.values[:, cuts], 0).sum(axis=0)
+        full = self.whole.known[cuts] & (self.whole.values[cuts] - made <= self.wide) & shown.any(axis=0)
+        hidden = ~shown if self.free is None else ~shown & ~self.free[:, cuts]
+        return np.asarray(full & hidden.any(axis=0) & ~self.nobody[cuts])
 
     def targets(self, shown: Mask) -> Rows:
         """The rows that must stay wide: hidden parts, and the rest wherever the whole is not known either."""
@@ -163,13 +170,25 @@ class Table:
         asked = self.targets(shown) if among is None else among
         told = self.betrayed(shown)[asked % len(self.nobody)] & ~np.vstack([shown, self._no_more(shown)]).ravel()[asked]
         asked = asked[told | ~self._inside_nothing(known, asked)]
-        found = bounds(known, self.all_rows[asked], self.wide) if len(asked) else Bounds(np.empty(0), np.empty(0))
+        search = self._by_region if self.ground.region.any() else None
+        found = bounds(known, self.all_rows[asked], self.wide, search=search) if len(asked) else Bounds(np.empty(0), np.empty(0))
         clipped = self._clipped(found, asked)
         if self.enough is None:
             return Ranges(asked, clipped)
         least = np.concatenate([self.enough.ravel(), np.full(self.all_rows.shape[0] - self.enough.size, np.inf)])[asked]
         open_ = np.ceil(clipped.low - _SLACK) < least
         return Ranges(asked[open_], Bounds(clipped.low[open_], clipped.high[open_]))
+
+    def _by_region(self, known: Knowledge, free: Mask, asked: sparse.csr_array, wide: Numbers) -> Bounds:
+        """Bounds of what is asked about a country, found from inside."""
+        by_region = Regional(known, np.tile(self.ground.region, self.blocks)[free], self._fitted.get(free.tobytes()))
+        self._fitted[free.tobytes()] = by_region.middle
+        return by_region.bounds(asked, wide)
+
+    @cached_property
+    def _fitted(self) -> dict[bytes, Numbers]:
+        """Tables that fitted what was known, by which unknowns were left: when less is shown they fit still."""
+        return {}
 
     def _no_more(self, shown: Mask) -> Mask:
         """For the rows of all blocks and sums beyond the parts: none of them is a part."""
