@@ -1,6 +1,7 @@
 """How cost grows with the number of children: `python -m bench.scale` measures, draws and writes `docs/scale.md`.
 
-`SCALE_CHILDREN` is the sizes, in thousands, each four times the last; `SCALE_PLAIN` the largest that pandas and polars are given.
+`SCALE_CHILDREN` is the sizes, in thousands, each four times the last; `SCALE_PLAIN` the largest that pandas and polars are given;
+`SCALE_PROTECTED` the one that is protected and attacked besides.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pandas as pd
 
 from bench.commands import ROOT, Cost, cost_of
 from bench.peers import FILTER_SETS, Peers, compared
 from bench.scale_plots import curves
-from bench.scale_words import PAGE, SPARK_SAID
+from bench.scale_words import NOT_PROTECTED, PAGE, PROTECTED_SAID, SPARK_SAID
 from bench.timings import Spread, announced, figures_of, times
+from metrics import ALL
 
 SIZES = tuple(1000 * int(size) for size in os.environ.get("SCALE_CHILDREN", "1,4,16,64,256,1024").split(","))
 PLAIN_UP_TO = 1000 * int(os.environ.get("SCALE_PLAIN", "256"))
@@ -29,7 +32,19 @@ LARGE = 3
 EXTRAPOLATED = (5_000_000, 20_000_000)
 WRITTEN, PLOTS = ROOT / "docs" / "scale.md", ROOT / "docs" / "scale"
 SPARK = ROOT / ".venv" / "spark-4"
+CUT = ("area_code", "age_band", "sex", "period")
 SPARK_AT = 64_000
+PROTECTED_AT = 1000 * int(os.environ.get("SCALE_PROTECTED", "1024"))
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What a release that is protected cost, and its audit; how many figures it shows of those that an unprotected one does."""
+
+    release: Cost
+    audit: Cost
+    shown: int
+    counted: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,7 @@ class Size:
     release_bytes: int
     peers: Peers
     spark: Cost | None = None
+    protected: Protected | None = None
 
 
 def main() -> int:
@@ -75,7 +91,21 @@ def _measure(room: Path, children: int) -> Size:
         if plain:
             cost_of("bench.pandas_run", "derive", "--extracts", records, "--frames", frames)
         peers = compared(release, frames if plain else None, room / "rows.parquet")
-    return Size(children, build, compiled, _bytes_in(store), _bytes_in(release), peers, spark)
+        protected = _protected(store, release, room / "protected") if children == PROTECTED_AT else None
+    return Size(children, build, compiled, _bytes_in(store), _bytes_in(release), peers, spark, protected)
+
+
+def _protected(store: Path, unprotected: Path, out: Path) -> Protected:
+    """The same cohort under `partners`, and the attack on what was released."""
+    release = cost_of("metrics", "release", "--store", store, "--out", out)
+    audit = cost_of("metrics", "audit", "--release", out)
+    return Protected(release, audit, *(_shown(one) for one in (out, unprotected)))
+
+
+def _shown(release: Path) -> int:
+    """How many figures, of up to two filters, a release shows."""
+    rows = pd.read_parquet(next(release.rglob("figures.parquet")), columns=[*CUT, "symbol"])
+    return int((rows["symbol"].isna() & ((rows[list(CUT)] != ALL).sum(axis=1) <= 2)).sum())
 
 
 def _on_spark(records: Path, store: Path) -> Cost:
@@ -146,6 +176,7 @@ def document(sizes: Sequence[Size]) -> str:
         filter_sets=FILTER_SETS,
         pages="\n".join(_page_row(size) for size in sizes),
         places="\n".join(places),
+        protected="".join(_protected_words(size) for size in sizes) or NOT_PROTECTED,
     )
 
 
@@ -169,6 +200,15 @@ def _or_not(spread: Spread | None) -> str:
 def _spark_words(size: Size) -> str:
     assert size.spark is not None
     return SPARK_SAID.format(children=size.children, spark=size.spark.seconds, duckdb=size.build.seconds)
+
+
+def _protected_words(size: Size) -> str:
+    if size.protected is None:
+        return ""
+    its = size.protected
+    return PROTECTED_SAID.format(
+        children=size.children, release=its.release, audit=its.audit, share=100 * its.shown / its.counted, counted=its.counted
+    )
 
 
 def _place(what: str, children: int, build: float, release: float, where: str) -> str:

@@ -143,9 +143,12 @@ def _fit_layers(table: Numbers, known: Knowledge, layer: npt.NDArray[np.int64]) 
             table *= 1 + rows.T @ (scale - 1)
 
 
-def chords(known: Knowledge, middle: Numbers, targets: sparse.csr_array) -> Bounds:
-    """Bounds from inside: from the middle both ways to the edge, along the direction in which each target varies most."""
-    shifts = residuals(known.rows, middle, targets)
+def chords(known: Knowledge, middle: Numbers, targets: sparse.csr_array, multipliers: Multipliers | None = None) -> Bounds:
+    """Bounds from inside: from the middle both ways to the edge, along the direction in which each target varies most.
+
+    `multipliers` as `interior` has them, for all targets at once.
+    """
+    shifts = residuals(known.rows, middle, targets, multipliers)
     at = targets @ middle
     slope = np.asarray(targets.multiply(shifts * middle).sum(axis=1)).ravel()
     drift = np.abs(known.rows @ (shifts * middle).T).max(axis=0, initial=0.0)
@@ -160,12 +163,15 @@ def _gained(slope: Numbers, edge: Numbers, drift: Numbers) -> Numbers:
     return np.asarray(slope * step)
 
 
-def residuals(rows: sparse.csr_array, table: Numbers, targets: sparse.csr_array) -> Numbers:
+def residuals(
+    rows: sparse.csr_array, table: Numbers, targets: sparse.csr_array, multipliers: Multipliers | None = None
+) -> Numbers:
     """What is left of each target when the part that the known sums explain is taken out, weighed by the table."""
     if not rows.shape[0]:
         return np.asarray(targets.toarray())
-    mixed = (rows * table) @ targets.T
-    return np.asarray(targets.toarray() - (rows.T @ _solve(_gram(rows, table), mixed.toarray())).T)
+    mixed = ((rows * table) @ targets.T).toarray()
+    explaining = _solve(_gram(rows, table), mixed) if multipliers is None else multipliers(table, mixed)
+    return np.asarray(targets.toarray() - (rows.T @ explaining).T)
 
 
 def explained(known: Knowledge, middle: Numbers, targets: sparse.csr_array) -> Numbers:

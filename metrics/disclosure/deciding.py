@@ -10,7 +10,6 @@ import numpy as np
 from scipy import sparse
 
 from metrics.disclosure.attacker import Knowledge, Mask, Numbers, explained, fit
-from metrics.disclosure.ground import Ground
 from metrics.disclosure.regional import pieces
 from metrics.disclosure.selection import Trial
 from metrics.disclosure.tables import Rows, Table
@@ -175,25 +174,15 @@ def _in_order(table: Table, candidates: Mask, together: bool) -> list[tuple[int,
 
 def _middle(table: Table, known: Mask) -> Numbers:
     """A table near the middle of what will fit: the whole as far as it is known, and in it each part's coarse figures."""
-    ground, finest = table.ground, table.ground.incidence.shape[1]
-    whole, coarse = np.ones(finest), np.argsort(-ground.fineness, kind="stable")
-    if table.whole is not None:
-        told = coarse[(table.whole.known | table.nobody)[coarse]]
-        values = np.where(table.nobody, 0, table.whole.values)
-        whole[ground.without_elsewhere(values, table.whole.known | table.nobody)] = 0
-        fit(whole, _sums(ground, told, values))
+    ground, whole, coarse = table.ground, table.whole_fitted, np.argsort(-table.ground.fineness, kind="stable")
     coarse, middles = coarse[ground.filters[coarse] <= 2], []
     for block in range(table.blocks):
         values, where = _block(table, block, known)
         fitted, cuts = whole * values.max(initial=0.0) / max(whole.sum(), 1e-9), coarse[where[coarse]]
         fitted[ground.without_elsewhere(values, where)] = 0
-        fit(fitted, _sums(ground, cuts, values))
+        fit(fitted, table.sums_over(cuts, values))
         middles.append(np.maximum(fitted, 1e-9))
     return np.concatenate(middles)
-
-
-def _sums(ground: Ground, cuts: Rows, values: Numbers) -> Knowledge:
-    return Knowledge(ground.incidence[cuts], values[cuts], ground.layer[cuts] if ground.region.any() else None)
 
 
 def _block(table: Table, block: int, known: Mask) -> tuple[Numbers, Mask]:

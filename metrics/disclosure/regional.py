@@ -19,6 +19,8 @@ from scipy import linalg, sparse
 from metrics.disclosure.attacker import RIDGE, Bounds, Knowledge, Numbers, chords, interior, widened
 
 Places = npt.NDArray[np.int64]
+_AT_ONCE = 100
+"""Of figures for which changes of the whole country are worked out together: each is as long as there are finest cells."""
 
 
 @dataclass(frozen=True)
@@ -39,29 +41,45 @@ class Regional:
         middle = self.middle
         at = np.asarray(targets @ middle)
         low, high = at.copy(), at.copy()
+
+        def open_ones() -> Places:
+            return np.flatnonzero(Bounds(low, high).width < wide)
+
         if np.abs(self.known.values - self.known.rows @ middle).max(initial=0.0) > RIDGE**0.5:
             return Bounds(low, high)
-        for rows, columns in self._every:
-            open_ = np.flatnonzero(Bounds(low, high).width < wide)
-            its = sparse.csr_array(targets[open_][:, columns])
-            inside = np.diff(its.indptr) > 0
-            if not inside.any():
-                continue
-            open_, its = open_[inside], its[inside]
-            here = self.known.rows[rows][:, columns]
-            known = Knowledge(here, here @ middle[columns])
-            found, still = chords(known, middle[columns], its), its @ middle[columns]
-            already = (high - low)[open_]
-            found = widened(known, its, found, wide[open_] - already)
-            low[open_] += np.minimum(found.low - still, 0.0)
-            high[open_] += np.maximum(found.high - still, 0.0)
+        for region in range(len(self._every)):
+            for some, known, its, here in self._within(region, targets, open_ones()):
+                found, still = chords(known, here, its), its @ here
+                low[some] += np.minimum(found.low - still, 0.0)
+                high[some] += np.maximum(found.high - still, 0.0)
+        for some in np.split(open_ones(), range(_AT_ONCE, len(open_ones()), _AT_ONCE)):
+            found = chords(self.known, middle, sparse.csr_array(targets[some]), self.multipliers)
+            low[some], high[some] = np.minimum(low[some], found.low), np.maximum(high[some], found.high)
+        for region in range(len(self._every)):
+            for some, known, its, here in self._within(region, targets, open_ones()):
+                still = its @ here
+                at_rest = np.abs(still - at[some]) < RIDGE**0.5  # all of it is in this region, or does not move elsewhere
+                some, its = some[at_rest], sparse.csr_array(its[at_rest])
+                found = widened(known, its, Bounds(low[some], high[some]), wide[some])
+                low[some], high[some] = found.low, found.high
         return Bounds(np.maximum(low, 0.0), high)
 
+    def _within(
+        self, region: int, targets: sparse.csr_array, open_: Places
+    ) -> Iterator[tuple[Places, Knowledge, sparse.csr_array, Numbers]]:
+        """The open targets that reach into a region, if any: what is known there, what of the targets, and the middle."""
+        rows, columns = self._every[region]
+        its = sparse.csr_array(targets[open_][:, columns])
+        inside = np.diff(its.indptr) > 0
+        if inside.any():
+            here, sums = self.middle[columns], self.known.rows[rows][:, columns]
+            yield open_[inside], Knowledge(sums, sums @ here), sparse.csr_array(its[inside]), here
+
     def multipliers(self, table: Numbers, missing: Numbers) -> Numbers:
-        """By how much each sum must pull at a table so that it gains what it is missing."""
+        """By how much each sum must pull at a table so that it gains what it is missing: a column a table, or one."""
         system = _System(self, table)
         found = system.solve(missing)
-        gained = self.known.rows @ (table * (self.known.rows.T @ found))
+        gained = self.known.rows @ ((self.known.rows.T @ found).T * table).T
         return np.asarray(found + system.solve(missing - gained))
 
     @cached_property

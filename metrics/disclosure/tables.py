@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from metrics.disclosure.attacker import Bounds, Knowledge, Mask, Numbers, bounds
+from metrics.disclosure.attacker import Bounds, Knowledge, Mask, Numbers, bounds, fit
 from metrics.disclosure.ground import Ground
 from metrics.disclosure.regional import Regional
 
@@ -184,6 +184,23 @@ class Table:
         by_region = Regional(known, np.tile(self.ground.region, self.blocks)[free], self._fitted.get(free.tobytes()))
         self._fitted[free.tobytes()] = by_region.middle
         return by_region.bounds(asked, wide)
+
+    def sums_over(self, cuts: Rows, values: Numbers) -> Knowledge:
+        """Sums of one block's finest cells over some cuts, with the value of each cut."""
+        layers = self.ground.layer[cuts] if self.ground.region.any() else None
+        return Knowledge(self.ground.incidence[cuts], values[cuts], layers)
+
+    @cached_property
+    def whole_fitted(self) -> Numbers:
+        """A table near the middle of all that fit what is known of the whole: the finest cells of all blocks together."""
+        fitted = np.ones(self.ground.incidence.shape[1])
+        if self.whole is not None:
+            told = self.whole.known | self.nobody
+            values = np.where(self.nobody, 0, self.whole.values)
+            fitted[self.ground.without_elsewhere(values, told)] = 0
+            coarse = np.argsort(-self.ground.fineness, kind="stable")
+            fit(fitted, self.sums_over(coarse[told[coarse]], values))
+        return fitted
 
     @cached_property
     def _fitted(self) -> dict[bytes, Numbers]:

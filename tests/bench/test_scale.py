@@ -53,3 +53,22 @@ def test_the_page_says_what_was_measured_what_was_not_tried_and_what_was_extrapo
     assert "| 256,000 | 2 ms, p95 3 ms | not tried | not tried | not tried | not tried |" in page
     assert "| a continent, extrapolated | 5,000,000 | 83.3 min | 167 min | a cluster |" in page
     assert "Spark in local mode" not in page
+    assert "These releases hide nothing." in page
+
+
+def test_a_protected_release_is_told_beside_the_unprotected_one() -> None:
+    cost = Cost(60, 100 * MIB)
+    peers_ = peers.Peers(Spread(2, 3))
+    protected = scale.Protected(Cost(900, 2_000 * MIB), Cost(300, 1_000 * MIB), shown=300, counted=400)
+    sizes = [scale.Size(n, cost, cost, n, n, peers_, protected=protected if n == 64_000 else None) for n in (16_000, 64_000)]
+    page = scale.document(sizes)
+    assert "64,000 children of all England under the policy `partners`" in page
+    assert "900.0 s, 2,000 MiB for the largest process" in page and "300.0 s, 1,000 MiB. It shows 75% of the\n400 figures" in page
+    assert "These releases hide nothing." not in page
+
+
+def test_figures_shown_are_counted_with_two_filters_or_fewer(tmp_path: Path) -> None:
+    cuts = [("all", "all", "all", None), ("A", "5-11", "all", None), ("A", "5-11", "F", None), ("A", "all", "all", "c")]
+    rows = pd.DataFrame(cuts, columns=["area_code", "age_band", "sex", "symbol"]).assign(period="all")
+    rows.to_parquet(tmp_path / "figures.parquet")
+    assert scale._shown(tmp_path) == 2
