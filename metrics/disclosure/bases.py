@@ -23,8 +23,9 @@ def decide_bases(figures: Figures, safe: Mask, rules: Rules, crew: Executor) -> 
     Decided again without what nested bases would tell together, until they tell nothing.
     """
     nested, allowed = Nested.of(figures, rules), np.ones(figures.n.shape, dtype=bool)
+    alike: dict[bytes, Future[Decision]] = {}  # asked again as it was, a base has the same answer
     while True:
-        known, falling = _decided(figures, safe, allowed, rules, crew)
+        known, falling = _decided(figures, safe, allowed, rules, crew, alike)
         keys = list(nested.keys)
         telling = nested.telling(known[:, keys].T).T
         if not telling.any():
@@ -32,7 +33,9 @@ def decide_bases(figures: Figures, safe: Mask, rules: Rules, crew: Executor) -> 
         allowed[:, keys] &= ~telling
 
 
-def _decided(figures: Figures, safe: Mask, allowed: Mask, rules: Rules, crew: Executor) -> tuple[Mask, Mask]:
+def _decided(
+    figures: Figures, safe: Mask, allowed: Mask, rules: Rules, crew: Executor, alike: dict[bytes, Future[Decision]]
+) -> tuple[Mask, Mask]:
     known, falling = (np.zeros(figures.n.shape, dtype=bool) for _ in range(2))
     decided: list[int] = []
     waves: list[list[int]] = []
@@ -49,12 +52,13 @@ def _decided(figures: Figures, safe: Mask, allowed: Mask, rules: Rules, crew: Ex
             table, candidates = _base(figures, place, safe, known, inside[place], rules)
             candidates[0] &= allowed[figures.held(place), place]
             asked[place] = table, candidates
-        alike: dict[bytes, Future[Decision]] = {}
         tasks: dict[int, Future[Decision]] = {}
         for place, (table, candidates) in asked.items():
             sums = [part for one in (table.whole, *table.sums) if one is not None for part in (one.values, one.known)]
             audited = adds_up(figures.keys[place])
-            same = b"".join(part.tobytes() for part in (np.bool_(audited), table.values, table.nobody, candidates, *sums))
+            same = b"".join(
+                part.tobytes() for part in (np.bool_(audited), figures.held(place), table.values, table.nobody, candidates, *sums)
+            )
             if same not in alike:
                 alike[same] = crew.submit(_decide_base, table, candidates, audited)
             tasks[place] = alike[same]
