@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -128,6 +129,16 @@ def demonstration_release(demonstration: Path, demonstration_store: Path) -> Pat
     from metrics.compile import compile_release
 
     return make_once(demonstration / "release", lambda out: compile_release(demonstration_store, out, policy="partners"))
+
+
+@pytest.fixture(scope="session")
+def real_release(demonstration_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's release, said to be of real children."""
+    root = tmp_path_factory.mktemp("real") / "release"
+    shutil.copytree(demonstration_release, root)
+    manifest = root / (root / "CURRENT").read_text().strip() / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"synthetic": False}))
+    return root
 
 
 @pytest.fixture(scope="session")

@@ -8,25 +8,22 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from http.cookies import SimpleCookie
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
-from pages.access import place
+from pages.access import cookies, place
 from pages.access.provider import CALLBACK, SignIn, base_path, sign_in
 from pages.access.recorded import NOT_SIGNED_IN, record_sign_in, record_sign_out
 from pages.access.roles import NoRoleError
-from pages.access.sessions import Session, end, on_end, session_in
+from pages.access.sessions import Session, end, needed, on_end, session_in
 
 LOGIN, LOGOUT, FILES = "/auth/login", "/auth/logout", "/media/"
 _ROOMS = re.compile(rf"(?:/auth/.*|{CALLBACK})$")
 _OWN = (LOGIN, LOGOUT, CALLBACK)
-_AGE = re.compile(r"(?<=max-age=)[1-9]\d*", re.IGNORECASE)
 _UNREACHED = (
     "The provider that people sign in with could not be reached. Go back and try again; if that does not help, tell whoever runs "
     "the dashboard."
@@ -71,7 +68,7 @@ class Guard:
         return None
 
     def _answering(self, how: SignIn, scope: Scope, send: Send) -> Send:
-        """`send`, which on the way keeps the reader's place, ends a session that is signed out, and shortens what is kept."""
+        """`send`, which on the way keeps the reader's place, ends a session that is signed out, and lessens what is kept."""
         path = self._path(scope)
         request = HTTPConnection(scope)
         left = session_in(request.cookies, how) if path == LOGOUT else None
@@ -86,7 +83,7 @@ class Guard:
             if path == LOGIN and message.get("status", 0) >= 400:
                 stopped = True
                 await PlainTextResponse(_UNREACHED, status_code=502)(scope, _nothing, send)
-            elif path == CALLBACK and not stopped and not await _recorded(message, how):
+            elif path == CALLBACK and not stopped and not await self._lets_in(message, how):
                 stopped = True
                 await PlainTextResponse(NOT_SIGNED_IN, status_code=503)(scope, _nothing, send)
             if stopped:
@@ -94,11 +91,19 @@ class Guard:
             if left is not None and message["type"] == "http.response.start":
                 await run_in_threadpool(record_sign_out, left)
             if message["type"] == "http.response.start":
-                message["headers"] = [_shortened(name, value, how) for name, value in message["headers"]]
+                message["headers"] = [cookies.shortened(name, value, how) for name, value in message["headers"]]
                 self._add(MutableHeaders(scope=message), path, request, how)
             await send(message)
 
         return answer
+
+    async def _lets_in(self, message: Message, how: SignIn) -> bool:
+        """Whether whoever an answer lets in is in the access log, with no more kept of them than is read; true for nobody."""
+        session = session_in(cookies.given(message.get("headers", ())), how)
+        if session is None:
+            return True
+        message["headers"] = cookies.lessened(list(message["headers"]), needed(session, how), how, self._base)
+        return await run_in_threadpool(record_sign_in, session, how)
 
     def _add(self, sent: MutableHeaders, path: str, request: HTTPConnection, how: SignIn) -> None:
         """The headers that an answer is sent with besides: what is not to be kept, and where the reader was."""
@@ -169,16 +174,6 @@ def _not_found() -> Response:
     return PlainTextResponse("Not found.", status_code=404)
 
 
-async def _recorded(message: Message, how: SignIn) -> bool:
-    """Whether whoever an answer lets in is in the access log; true where it lets in nobody."""
-    given = SimpleCookie()
-    for name, value in message.get("headers", ()):
-        if name.lower() == b"set-cookie":
-            given.load(value.decode("latin-1"))
-    session = session_in({name: one.value for name, one in given.items()}, how)
-    return session is None or await run_in_threadpool(record_sign_in, session, how)
-
-
 def _may_read(how: SignIn, session: Session | None) -> bool:
     """Whether a session is one of a reader with a role."""
     if session is None or session.over():
@@ -188,13 +183,6 @@ def _may_read(how: SignIn, session: Session | None) -> bool:
     except NoRoleError:
         return False
     return True
-
-
-def _shortened(name: bytes, value: bytes, how: SignIn) -> tuple[bytes, bytes]:
-    """A cookie of who somebody is, with the longest life of a session instead of Streamlit's 30 days."""
-    if name.lower() != b"set-cookie" or not value.startswith((USER_COOKIE_NAME.encode(), TOKENS_COOKIE_NAME.encode())):
-        return name, value
-    return name, _AGE.sub(str(int(how.roles.session_seconds)), value.decode("latin-1")).encode("latin-1")
 
 
 def _as_new(scope: Scope) -> Scope:

@@ -37,9 +37,7 @@ class Roles:
 
         Raises NoRoleError where there is none, and for two local authorities, since no reader is of two.
         """
-        said = claims.get(self.claim)
-        values = [said] if isinstance(said, str) else said if isinstance(said, list) else []
-        found = {self.audiences[value] for value in values if isinstance(value, str) and value in self.audiences}
+        found = {self.audiences[value] for value in self.known(claims)}
         if not found:
             raise NoRoleError("You are signed in, and your account has been given no role in this dashboard.")
         widest = min(_WIDEST_FIRST.index(one.role) for one in found)
@@ -47,6 +45,12 @@ class Roles:
         if len(chosen) > 1:
             raise NoRoleError("Your account is of two local authorities, and the dashboard is shown to one at a time.")
         return chosen[0]
+
+    def known(self, claims: Mapping[str, Any]) -> list[str]:
+        """The values of the claim that the file has, in the order of those claims."""
+        said = claims.get(self.claim)
+        values = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+        return [value for value in values if isinstance(value, str) and value in self.audiences]
 
 
 def read_roles(path: Path) -> Roles:

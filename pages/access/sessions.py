@@ -15,13 +15,13 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
-from streamlit.auth_util import get_cookie_with_chunks
-from streamlit.web.server.server_util import get_cookie_secret
-from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from pages.access import cookies
 from pages.access.provider import SignIn
 
+_KEPT = ("is_logged_in", "provider", "origin", "iss", "sub", "aud", "iat", "exp", "nonce")
+"""The claims that a session is known by, and what Streamlit asks of its own cookie."""
 _NAMES = ("name", "preferred_username", "email", "sub")
 _MOST_OF_A_NAME = 80
 
@@ -53,18 +53,16 @@ def session_of(claims: Mapping[str, Any], sign_in: SignIn) -> Session | None:
     return Session(sha256(json.dumps(parts).encode()).hexdigest(), subject, name, latest, claims)
 
 
-def session_in(cookies: Mapping[str, str], sign_in: SignIn) -> Session | None:
+def session_in(kept: Mapping[str, str], sign_in: SignIn) -> Session | None:
     """The session of a browser's cookies; null where there is none, or where it was not signed here."""
+    claims = cookies.read(kept, USER_COOKIE_NAME)
+    return None if claims is None else session_of(claims, sign_in)
 
-    def signed(name: str) -> bytes | None:
-        return decode_signed_value(get_cookie_secret(), name, cookies.get(name, ""))
 
-    written = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
-    try:
-        claims = json.loads(written or b"null")
-    except (ValueError, RecursionError):
-        return None
-    return session_of(claims, sign_in) if isinstance(claims, dict) else None
+def needed(session: Session, sign_in: SignIn) -> dict[str, Any]:
+    """What is read of a session's claims: who, from when until when, and of the groups or roles those of the roles file."""
+    roles = {sign_in.roles.claim: sign_in.roles.known(session.claims)}
+    return {"name": session.name} | roles | {name: session.claims[name] for name in _KEPT if name in session.claims}
 
 
 def _is_ours(claims: Mapping[str, Any], sign_in: SignIn) -> bool:

@@ -19,6 +19,8 @@ from tests.browser.server import ROOT, free_port, serve
 from tests.edge import nginx
 
 BASE = "/children"
+NAME = "dashboard.example"
+"""A host of readers' own, besides this machine's: the browser finds it here, and nobody else knows of it."""
 WATCH = ROOT / "tests" / "edge" / "watch"
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
@@ -37,12 +39,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """What nginx holds for every host of the tests, and the hash of it for a browser to trust."""
+
+    file: Path
+    key: Path
+    trust: str
+
+
+@dataclass(frozen=True)
 class Door:
-    """nginx in front of one dashboard: its address, its port without TLS, and the hash of the certificate to trust."""
+    """nginx in front of one dashboard: its address, and its port without TLS."""
 
     address: str
     http_port: int
-    trust: str
 
     @property
     def port(self) -> int:
@@ -58,7 +68,10 @@ class Door:
         """One request over TLS for the path beneath the base; the names of headers have `_` for `-`."""
         trusting = ssl.create_default_context()
         trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-        connection = http.client.HTTPSConnection("localhost", self.port, context=trusting, timeout=60)
+        name = urlsplit(self.address).hostname or ""
+        connection = http.client.HTTPSConnection(name, self.port)
+        reached = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        connection.sock = trusting.wrap_socket(reached, server_hostname=name)
         try:
             connection.request(
                 method, self.base + path, headers={name.replace("_", "-"): value for name, value in headers.items()}
@@ -69,7 +82,7 @@ class Door:
             connection.close()
 
 
-Opened = Callable[[str, str], AbstractContextManager[Door]]
+Opened = Callable[..., AbstractContextManager[Door]]
 
 
 @dataclass(frozen=True)
@@ -81,30 +94,41 @@ class Watched:
     proxy: socket.socket
 
     @property
+    def port(self) -> int:
+        """The port of this machine's loopback that it listens to."""
+        return urlsplit(self.address).port or 80
+
+    @property
     def connections(self) -> list[str]:
         """What was asked for, a line each."""
         return self.noted.read_text().splitlines()
 
 
 @pytest.fixture(scope="package")
-def open_door(tmp_path_factory: pytest.TempPathFactory) -> Opened:
-    """Starts nginx in front of the dashboard at an address, beneath the path that the address has."""
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """One for every host that the tests ask for."""
+    return Certificate(*nginx.certify(tmp_path_factory.mktemp("certificate"), "localhost", NAME))
+
+
+@pytest.fixture(scope="package")
+def open_door(certificate: Certificate, tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    """Starts nginx in front of the dashboard on a port, for readers who come by an address; any port of localhost if not said."""
 
     @contextmanager
-    def open_door(behind: str, base: str) -> Iterator[Door]:
-        folder = tmp_path_factory.mktemp("nginx")
-        certificate, key, trust = nginx.certify(folder)
-        tls, plain = free_port(), free_port()
+    def open_door(behind: int, base: str, front: str = "") -> Iterator[Door]:
+        address = urlsplit(front or f"https://localhost:{free_port()}")
+        plain = free_port()
         told = {
+            "DASHBOARD_HOST": str(address.hostname),
             "STREAMLIT_SERVER_BASE_URL_PATH": base,
-            "STREAMLIT_SERVER_PORT": str(urlsplit(behind).port),
-            "HTTPS_PORT": str(tls),
+            "STREAMLIT_SERVER_PORT": str(behind),
+            "HTTPS_PORT": str(address.port),
             "HTTP_PORT": str(plain),
-            "TLS_CERTIFICATE": str(certificate),
-            "TLS_KEY": str(key),
+            "TLS_CERTIFICATE": str(certificate.file),
+            "TLS_KEY": str(certificate.key),
         }
-        with nginx.started(folder, told):
-            yield Door(f"https://localhost:{tls}{base}", plain, trust)
+        with nginx.started(tmp_path_factory.mktemp("nginx"), told):
+            yield Door(f"{address.geturl()}{base}", plain)
 
     return open_door
 
@@ -124,13 +148,13 @@ def watched(demonstration_release: Path, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="package")
 def edge(watched: Watched, open_door: Opened) -> Iterator[Door]:
     """The way to it from other machines."""
-    with open_door(watched.address, BASE) as door:
+    with open_door(watched.port, BASE) as door:
         yield door
 
 
 @pytest.fixture(scope="package")
-def browser(edge: Door) -> Iterator[Browser]:
+def browser(certificate: Certificate) -> Iterator[Browser]:
     """A browser that trusts the certificate as it would a bought one, and so keeps what it may; and that finds no other host."""
-    trusting = (f"--ignore-certificate-errors-spki-list={edge.trust}", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost")
-    with chromium.started(*trusting) as browser:
+    known = f"--host-resolver-rules=MAP {NAME} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost"
+    with chromium.started(f"--ignore-certificate-errors-spki-list={certificate.trust}", known) as browser:
         yield browser

@@ -54,11 +54,11 @@ def configured(told: Mapping[str, str]) -> str:
     return Template(text).safe_substitute({name: value for name, value in {**settings(), **told}.items() if name in named})
 
 
-def certify(folder: Path) -> tuple[Path, Path, str]:
-    """A certificate for localhost that signs itself, its key, and the hash by which a browser may be told to trust it."""
+def certify(folder: Path, *names: str) -> tuple[Path, Path, str]:
+    """A certificate of those hosts that signs itself, its key, and the hash by which a browser may be told to trust it."""
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     made = ("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1")
-    named = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")
+    named = ("-subj", f"/CN={names[0]}", "-addext", f"subjectAltName={','.join(f'DNS:{name}' for name in names)}")
     _openssl(*made, *named, "-keyout", str(key), "-out", str(certificate))
     public = _openssl("x509", "-in", str(certificate), "-pubkey", "-noout")
     held = _openssl("pkey", "-pubin", "-outform", "der", given=public)

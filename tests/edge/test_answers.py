@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from tests.browser.server import serve
+from tests.browser.server import free_port, serve_process
 from tests.edge.conftest import BASE, Door, Opened, Watched
 
 HEADERS = (
@@ -48,7 +50,8 @@ def door(
     if request.param:
         yield request.getfixturevalue("edge")
         return
-    with serve(demonstration_release, tmp_path_factory.mktemp("root") / "log") as behind, open_door(behind, "") as door:
+    port = free_port()
+    with serve_process(demonstration_release, tmp_path_factory.mktemp("root") / "log", port=port), open_door(port, "") as door:
         yield door
 
 
@@ -89,7 +92,9 @@ def test_another_host_gets_no_page(host: str, door: Door) -> None:
 
 
 def test_what_a_reader_says_of_being_forwarded_is_not_believed(door: Door) -> None:
-    assert door.ask("/", X_Forwarded_For="192.0.2.7", X_Forwarded_Host="evil.example", X_Forwarded_Proto="http").status == 200
+    answer = door.ask("/_stcore/health", X_Forwarded_For="192.0.2.7", X_Forwarded_Host="evil.example", X_Forwarded_Proto="http")
+    assert answer.status == 200
+    assert "Secure" in answer.all("set-cookie")[0].split("; ")
 
 
 def test_without_tls_there_is_only_the_way_to_it(door: Door) -> None:
@@ -119,7 +124,7 @@ def test_another_sites_page_gets_none(origin: str, door: Door) -> None:
 
 
 def test_beneath_a_path_there_is_nothing_above_it(edge: Door) -> None:
-    above = Door(edge.address.removesuffix(BASE), edge.http_port, edge.trust)
+    above = Door(edge.address.removesuffix(BASE), edge.http_port)
     assert [above.ask(path).status for path in ("/", "/education", "/_stcore/health", "/_stcore/metrics", "/ready")] == [404] * 5
 
 
@@ -133,10 +138,31 @@ def test_files_that_never_change_are_kept_and_pages_are_asked_for_again(door: Do
 
 
 def test_downloads_are_limited_and_nothing_else_is(watched: Watched, open_door: Opened) -> None:
-    with open_door(watched.address, BASE) as fresh:
+    with open_door(watched.port, BASE) as fresh:
         taken = [fresh.ask("/media/a-file.pdf") for _ in range(20)]
         pages = [fresh.ask("/education").status for _ in range(20)]
     assert [answer.status for answer in taken[:11]] == [404] * 11  # none of that name, but asked for
     assert 429 in [answer.status for answer in taken[11:]]
     assert {name: len(taken[-1].all(name)) for name in HEADERS} == dict.fromkeys(HEADERS, 1)
     assert pages == [200] * 20
+
+
+def test_an_answer_may_give_cookies_as_large_as_those_of_a_sign_in(open_door: Opened) -> None:
+    class Giving(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "/")
+            for name in ("_streamlit_user", "_streamlit_user_tokens"):
+                self.send_header("Set-Cookie", f"{name}={'x' * 4000}")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Giving)
+    Thread(target=server.serve_forever, daemon=True).start()
+    with open_door(server.server_port, "") as door:
+        given = door.ask("/oauth2callback")
+    server.shutdown()
+    server.server_close()
+    assert (given.status, len(given.all("set-cookie"))) == (302, 2)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,16 +13,6 @@ from tests.sign_in.stage import Stage, set_up
 from tests.sign_in.visit import Visit
 
 Visits = Callable[..., Visit]
-
-
-@pytest.fixture(scope="session")
-def real_release(demonstration_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's release, said to be of real children."""
-    root = tmp_path_factory.mktemp("real") / "release"
-    shutil.copytree(demonstration_release, root)
-    manifest = root / (root / "CURRENT").read_text().strip() / "manifest.json"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"synthetic": False}))
-    return root
 
 
 @pytest.fixture(scope="package")

@@ -10,15 +10,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_DNS, uuid5
 
 from tests.browser.server import free_port, serve_process
 from tests.sign_in import node
 
 OXFORDSHIRE, READING = "E10000025", "E06000038"
+GROUPS = [str(uuid5(NAMESPACE_DNS, f"{number}.example")) for number in range(150)]
+"""As many as a large organisation has of one person, each as long as the identifiers that Entra ID gives them."""
 PEOPLE: dict[str, dict[str, Any]] = {
     "partner": {"claims": {"name": "Pat Partner", "groups": ["everyone", "paramount-partners"]}},
     "oxfordshire": {"claims": {"name": "Olu Oxford", "groups": ["paramount-oxfordshire"]}},
     "stranger": {"claims": {"name": "Sam Stranger", "groups": ["everyone"]}},
+    "member": {"claims": {"name": "Mo Member", "groups": [*GROUPS, "paramount-partners"]}},
     "brief": {"claims": {"name": "Bryn Brief", "groups": ["paramount-partners"]}, "seconds": 15},
     "clever": {"claims": {"name": "<img src=x onerror=alert(1)>", "groups": ["paramount-partners"]}},
 }
@@ -49,10 +54,13 @@ class Stage:
 
 
 @contextmanager
-def set_up(release: Path, room: Path, base: str = "") -> Iterator[Stage]:
-    """Start both; `room` is a directory for their settings and logs, `base` the path that the dashboard is served at."""
-    port, provider_port = free_port(), free_port()
-    address, provider = f"http://localhost:{port}{base}", f"http://localhost:{provider_port}"
+def set_up(release: Path, room: Path, base: str = "", front: str = "", port: int = 0) -> Iterator[Stage]:
+    """Start both; `room` is a directory for their settings and logs, `base` the path that the dashboard is served at.
+
+    `front` is the address, without the path, by which readers come to its `port` where they do not come to it themselves.
+    """
+    port, provider_port = port or free_port(), free_port()
+    address, provider = f"{front or f'http://localhost:{port}'}{base}", f"http://localhost:{provider_port}"
     client = {
         "client_id": "dashboard",
         "client_secret": secrets.token_hex(32),
@@ -61,7 +69,7 @@ def set_up(release: Path, room: Path, base: str = "") -> Iterator[Stage]:
     }
     secret = secrets.token_hex(32)
     auth = {
-        "redirect_uri": f"http://localhost:{{port}}{base}/oauth2callback",
+        "redirect_uri": f"{front or 'http://localhost:{port}'}{base}/oauth2callback",
         "cookie_secret": secret,
         "client_id": client["client_id"],
         "client_secret": client["client_secret"],
@@ -72,7 +80,9 @@ def set_up(release: Path, room: Path, base: str = "") -> Iterator[Stage]:
     (room / "provider.json").write_text(json.dumps({"port": provider_port, "client": client, "people": PEOPLE}))
     options = ("--secrets.files", str(room / "secrets.toml"))
     settings = {"ROLES": str(room / "roles.toml"), "ACCESS_LOG": str(room / "access-log"), "STREAMLIT_SERVER_BASE_URL_PATH": base}
-    with _provider(room), serve_process(release, room / "log", port=port, options=options, settings=settings) as (address, _):
+    if front:
+        settings["STREAMLIT_SERVER_ALLOWED_HOSTS"] = f"localhost 127.0.0.1 ::1 {urlsplit(front).hostname}"
+    with _provider(room), serve_process(release, room / "log", port=port, options=options, settings=settings):
         yield Stage(address, provider, secret, "dashboard", room / "log", room / "access-log")
 
 

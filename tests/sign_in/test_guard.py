@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -15,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from pages.access import guard, place
+from pages.access.cookies import MOST_OF_A_TOKEN, read
 from pages.access.guard import Guard
 from tests.browser.screen import NAVIGATION
 from tests.sign_in.test_sessions import SIGN_IN, claims
@@ -51,7 +53,7 @@ async def _inside(scope: Scope, receive: Receive, send: Send) -> None:
 def set_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Sign-in set up, and the secret that its cookies are signed with."""
     monkeypatch.setattr(guard, "sign_in", lambda: SIGN_IN)
-    for module in ("pages.access.place", "pages.access.sessions"):
+    for module in ("pages.access.place", "pages.access.cookies"):
         monkeypatch.setattr(f"{module}.get_cookie_secret", lambda: SECRET)
     yield
 
@@ -183,6 +185,55 @@ def test_a_session_signed_out_reads_no_file_more() -> None:
 def test_cookies_of_who_somebody_is_live_no_longer_than_a_session_and_the_others_as_they_did() -> None:
     user, tokens, session = ask("/").cookies
     assert "Max-Age=28800" in user and "Max-Age=0" in tokens and "Max-Age=1209600" in session
+
+
+def let_in(monkeypatch: pytest.MonkeyPatch, token: str, **changes: Any) -> list[str]:
+    """The cookies that somebody is sent whom Streamlit lets in, with this identity token and what the provider says of them."""
+    said = {
+        "_streamlit_user": claims(**changes) | {"origin": HOME},
+        "_streamlit_user_tokens": {"id_token": token, "access_token": "a"},
+    }
+    cookies = [
+        (b"set-cookie", f"{name}={create_signed_value(SECRET, name, json.dumps(one)).decode()}; Max-Age=2592000".encode())
+        for name, one in said.items()
+    ]
+
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 302, "headers": [(b"location", b"/"), *cookies]})
+        await send({"type": "http.response.body", "body": b""})
+
+    monkeypatch.setattr("tests.sign_in.test_guard._inside", behind)
+    return [one for one in ask("/oauth2callback").cookies if one.startswith("_streamlit_user")]
+
+
+def said_in(cookies: list[str], name: str) -> dict[str, Any]:
+    """What the cookie of that name says."""
+    return read(dict(one.partition(";")[0].split("=", 1) for one in cookies), name) or {}
+
+
+def test_of_what_the_provider_says_only_what_is_read_is_kept_in_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = [*(str(uuid4()) for _ in range(200)), "partners"]
+    cookies = let_in(monkeypatch, "a token", groups=groups, email="pat@police.example", amr=["pwd"])
+    known = claims()
+    kept = said_in(cookies, "_streamlit_user")
+    assert kept == {name: known[name] for name in known} | {
+        "groups": ["partners"],
+        "origin": HOME,
+        "iat": kept["iat"],
+        "exp": kept["exp"],
+    }
+    assert said_in(cookies, "_streamlit_user_tokens") == {"id_token": "a token"}
+    for one in cookies:
+        assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/", "Max-Age=28800"} <= set(one.split("; "))
+    assert len(cookies) == 2
+
+
+def test_a_token_too_long_for_a_cookie_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    longest = "".join(str(uuid4()) for _ in range(100))[:MOST_OF_A_TOKEN]
+    kept = let_in(monkeypatch, longest)
+    assert said_in(kept, "_streamlit_user_tokens") == {"id_token": longest}
+    assert max(len(one) for one in kept) <= 4096 and len(kept) == 2
+    assert said_in(let_in(monkeypatch, longest + "x"), "_streamlit_user_tokens") == {}
 
 
 def test_a_provider_that_cannot_be_reached_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("ACCESS_LOG", str(log.folder))
     for layer in (guard, taken):
         monkeypatch.setattr(layer, "sign_in", lambda: SIGN_IN)
-    for module in ("pages.access.place", "pages.access.sessions"):
+    for module in ("pages.access.place", "pages.access.cookies"):
         monkeypatch.setattr(f"{module}.get_cookie_secret", lambda: SECRET)
     yield log.folder
 

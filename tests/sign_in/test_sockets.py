@@ -28,7 +28,7 @@ PROTOCOL = b"streamlit, token, session-before"
 def set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sign-in set up, and the secret that its cookies are signed with."""
     monkeypatch.setattr(guard, "sign_in", lambda: SIGN_IN)
-    monkeypatch.setattr("pages.access.sessions.get_cookie_secret", lambda: SECRET)
+    monkeypatch.setattr("pages.access.cookies.get_cookie_secret", lambda: SECRET)
 
 
 @dataclass
