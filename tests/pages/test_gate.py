@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -50,8 +50,13 @@ def ask(
     scheme: str = "http",
     origin: str | None = None,
     named: Sequence[str] | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Send one request through the middleware as a server would; `named` are the hosts besides this machine's."""
+    """Send one request through the middleware as a server would; `named` are the hosts besides this machine's.
+
+    `said` are headers besides.
+    """
+    given = {"host": host} | ({} if origin is None else {"origin": origin}) | dict(said or {})
     scope = {
         "type": kind,
         "scheme": scheme,
@@ -59,7 +64,7 @@ def ask(
         "path": unquote(path),
         "raw_path": path.encode(),
         "query_string": b"",
-        "headers": [(b"host", host.encode()), *([] if origin is None else [(b"origin", origin.encode())])],
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
         "client": (address, 50000),
     }
     return asyncio.run(_send_through(scope, named))
@@ -129,6 +134,18 @@ def test_another_host_name_is_refused_so_that_no_rebound_name_reads_the_page(hos
 @pytest.mark.parametrize("address", ["10.0.0.5", "192.168.1.7", "2001:db8::1"])
 def test_another_machine_is_refused_whatever_host_it_names(address: str) -> None:
     assert ask("/", address=address).status == 403
+
+
+def test_whose_name_is_asked_for_and_whether_over_tls_no_header_says_but_host() -> None:
+    """What a proxy says of it, the server has made of the request before."""
+    for header in ("x-forwarded-host", "x-host", "x-original-host"):
+        assert ask("/", host="evil.example", said={header: "localhost"}).status == 403
+        assert ask("/", address=ELSEWHERE, host=NAME, named=[], said={header: NAME}).status == 403
+    claimed = ask("/", said={"x-forwarded-proto": "https", "x-forwarded-ssl": "on", "forwarded": "proto=https;host=evil.example"})
+    assert (claimed.status, claimed.text) == (200, "inside")
+    assert "strict-transport-security" not in claimed.headers and "evil" not in directives(claimed)["connect-src"]
+    withheld = ask("/", scheme="https", said={"x-forwarded-proto": "http"})
+    assert "strict-transport-security" in withheld.headers and withheld.headers["set-cookie"].endswith("; Secure")
 
 
 def test_a_socket_from_another_host_name_is_refused() -> None:
