@@ -188,6 +188,10 @@ def test_no_screen_of_sign_in_has_a_violation(person: str, width: int, visits: V
     found = Axe().run(visit.page, options=RULES).response["violations"]
     assert [f"{one['id']}: {one['nodes'][0]['html'][:300]}" for one in found] == []
     assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    masthead = visit.page.locator(".st-key-masthead").bounding_box()
+    assert masthead is not None and masthead["y"] == 0, (
+        "without the banner of invented children it is at the top, and all of it there"
+    )
 
 
 def test_nobody_is_named_in_the_log(stage: Stage) -> None:
