@@ -1,4 +1,4 @@
-"""Files on their way out: each is recorded before its first byte leaves, and a file that nobody offered is not sent.
+"""Files on their way out: each is recorded before its first byte leaves, and goes to nobody but whoever had it made.
 
 "Downloaded" means that a browser asked for a file and this server began to send it, whether or not it arrived whole. The button
 is not where that is known: a press may come to nothing, and a file's address works without one.
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message as Mail
 from threading import Lock
-from typing import Any
 from weakref import WeakValueDictionary
 
 from starlette.concurrency import run_in_threadpool
@@ -20,8 +19,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.access.provider import sign_in
+from pages.access.readers import reader
 from pages.access.recorded import record, who
-from pages.access.sessions import session_in
+from pages.access.sessions import Session, session_in
 from pages.record import Event, now
 
 NOT_SENT = "What is downloaded here is recorded, and just now that cannot be done: try again in a minute."
@@ -37,18 +37,23 @@ class Offered:
     release: str
 
 
-_OFFERED: WeakValueDictionary[str, Offered] = WeakValueDictionary()
+_OFFERED: WeakValueDictionary[tuple[str, str], Offered] = WeakValueDictionary()
+"""By the subject to whom, empty where nobody signs in, and by name."""
 _ALONE = Lock()
 
 
 def offer(name: str, filters: Mapping[str, str], release: str) -> Offered:
-    """Have a file known for as long as any session keeps what comes back; a name says all that a file is of."""
+    """Have a file known to its reader, for as long as any session of theirs keeps what comes back.
+
+    A name says all that a file is of.
+    """
+    whose = reader().subject
     with _ALONE:
-        return _OFFERED.setdefault(name, Offered(name, dict(filters), release))
+        return _OFFERED.setdefault((whose, name), Offered(name, dict(filters), release))
 
 
 class Downloads:
-    """Record every file that is sent; with 503 where it cannot be recorded, and 404 where nobody offers it, it is not sent."""
+    """Record every file that is sent; one that cannot be recorded is answered 503, one that was made for somebody else 404."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -63,7 +68,7 @@ class Downloads:
         async def send_recorded(message: Message) -> None:
             nonlocal refused
             if message["type"] == "http.response.start":
-                refused = await _refusal(message, _whose(scope))
+                refused = await _refusal(message, _session(scope))
             if refused is None:
                 await send(message)
 
@@ -72,24 +77,24 @@ class Downloads:
             await refused(scope, receive, send)
 
 
-async def _refusal(start: Message, whose: Mapping[str, Any]) -> PlainTextResponse | None:
+async def _refusal(start: Message, session: Session | None) -> PlainTextResponse | None:
     """Why the answer that begins so is not sent, if it is not; a file that is sent has been recorded."""
     name = file_name(Headers(raw=start["headers"]).get("content-disposition", ""))
     if name is None:
         return None
     with _ALONE:
-        offered = _OFFERED.get(name)
+        offered = _OFFERED.get(("" if session is None else session.subject, name))
     if offered is None:
         return PlainTextResponse(NOT_OFFERED, status_code=404)
+    whose = {} if session is None else who(session.subject, session.name)
     event = Event(now(), "downloaded", **whose, file=offered.name, filters=offered.filters, release=offered.release)
     return None if await run_in_threadpool(record, event) else PlainTextResponse(NOT_SENT, status_code=503)
 
 
-def _whose(scope: Scope) -> Mapping[str, Any]:
-    """By whom a request is, as an event has them; empty where nobody signs in. Who is let through has a session."""
+def _session(scope: Scope) -> Session | None:
+    """By whom a request is; null where nobody signs in. Who is let through has a session."""
     how = sign_in()
-    session = None if how is None else session_in(HTTPConnection(scope).cookies, how)
-    return {} if session is None else who(session.subject, session.name)
+    return None if how is None else session_in(HTTPConnection(scope).cookies, how)
 
 
 def file_name(disposition: str) -> str | None:

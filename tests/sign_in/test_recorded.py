@@ -15,7 +15,9 @@ import pytest
 from starlette.types import Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from metrics import Audience
 from pages.access import guard, taken
+from pages.access.readers import Reader
 from pages.access.recorded import NOT_SIGNED_IN
 from pages.access.taken import Downloads, offer
 from pages.record import AccessLog, Event, read
@@ -94,7 +96,9 @@ def test_who_leaves_is_recorded_once(folder: Path) -> None:
     assert [(one.event, one.who) for one in events(folder)] == [("signed_out", claims()["sub"])]
 
 
-def test_a_file_is_recorded_by_the_name_of_whoever_asks_for_it(folder: Path) -> None:
+def test_a_file_goes_to_whoever_had_it_made_and_is_recorded_by_their_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    statuses: list[int] = []
+
     async def behind(scope: Scope, receive: Receive, send: Send) -> None:
         header = (b"content-disposition", f'attachment; filename="{NAME}"'.encode())
         await send({"type": "http.response.start", "status": 200, "headers": [header]})
@@ -104,11 +108,14 @@ def test_a_file_is_recorded_by_the_name_of_whoever_asks_for_it(folder: Path) -> 
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Any) -> None:
-        pass
+        statuses.extend([message["status"]] if "status" in message else [])
 
+    monkeypatch.setattr(taken, "reader", lambda: Reader(Audience("partner"), "Pat", claims()["sub"]))
     offered = offer(NAME, {"area": "E10000025"}, "first")
-    scope = {"type": "http", "method": "GET", "path": "/media/0.pptx", "headers": [(b"cookie", cookie_of().encode())]}
-    asyncio.run(Downloads(behind)(scope, receive, send))
+    for cookie in (cookie_of(), cookie_of(sub="p2")):
+        scope = {"type": "http", "method": "GET", "path": "/media/0.pptx", "headers": [(b"cookie", cookie.encode())]}
+        asyncio.run(Downloads(behind)(scope, receive, send))
+    assert statuses == [200, 404]
     assert [(one.event, one.who, one.file) for one in events(folder)] == [("downloaded", claims()["sub"], offered.name)]
 
 

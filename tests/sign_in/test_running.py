@@ -168,6 +168,15 @@ def test_files_are_for_those_signed_in_with_a_role(visits: Visits, stage: Stage)
     assert answers == {"": 403, "stranger": 403, "partner": 404}
 
 
+def test_a_file_is_for_whoever_had_it_made_whoever_else_knows_its_address(visits: Visits) -> None:
+    maker = visits().open("downloads?format=svg").go_and_sign_in("partner")
+    maker.page.get_by_role("button", name="Make the file").click()
+    with maker.page.expect_download() as taken:
+        maker.page.get_by_role("button", name=re.compile(r"^Download ")).click()
+    other = visits().open().go_and_sign_in("oxfordshire")
+    assert [one.context.request.get(taken.value.url).status for one in (maker, other)] == [200, 404]
+
+
 def test_what_is_kept_in_the_browser_lasts_no_longer_than_a_session_may(visit: Visit) -> None:
     visit.open().go_and_sign_in("partner")
     for name in (USER_COOKIE, "_streamlit_user_tokens"):
