@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 
 import numpy as np
@@ -208,6 +208,7 @@ def _label(key: Key) -> tuple[str, str]:
     return one.splits, one.split_by or ""
 
 
+@cache
 def has_own_base(part: Indicator) -> bool:
     """Whether what counts is a part of another figure's count, but out of a part of its base: see `apart`."""
     whole = next((one for one in INDICATORS if one.id == part.splits), None)
