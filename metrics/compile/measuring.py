@@ -88,16 +88,12 @@ def measured(cohort: CohortStore, policy: Policy, kept: Sequence[Edition] = (), 
     wider = policy.wider()
     beside = None if wider is None else measured(cohort, wider, kept, progress)
     lattice = Lattice.of(cohort).under(policy.most_filters, policy.whole_years)
-    supplied = {source: frozenset(areas) for source, areas in cohort.manifest.observed_to.items()}
-    structure = Structure(lattice, supplied, cohort.manifest.covered)
+    structure = Structure(lattice, {source: frozenset(areas) for source, areas in cohort.manifest.observed_to.items()})
     effects = {one: round(effect, EFFECT_DECIMALS) for one, effect in design_effects(cohort).items()}
     figures = figures_of(tabulate(cohort, lattice, progress=progress), effects)
     pairs = pairs_of(tabulate_pairs(cohort, lattice, progress=progress))
     tables: dict[Kind, pa.Table] = {"figures": figures, "pairs": pairs, "quality": tabulate_quality(cohort, lattice)}
-    symbols: dict[Kind, protection.Symbols] = {
-        "figures": structure.symbols(figures),
-        "pairs": structure.symbols(pairs, pairs=True),
-    }
+    symbols: dict[Kind, protection.Symbols] = {kind: structure.symbols(tables[kind]) for kind in ("figures", "pairs")}
     symbols["figures"] = np.where(_held(figures), symbols["figures"], np.int8(SUPPRESSED))
     few: dict[Kind, Mask] = {}
     if policy.smallest_families > 0:

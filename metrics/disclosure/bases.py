@@ -11,31 +11,13 @@ from metrics.disclosure.deciding import NONE, Decision, choose, decide
 from metrics.disclosure.ground import Mask
 from metrics.disclosure.linked import Figures, Key, comparable, counted_alike, order_of_bases, reference_base
 from metrics.disclosure.means import not_isolating
-from metrics.disclosure.nested_bases import Nested
 from metrics.disclosure.rules import Rules
 from metrics.disclosure.tables import Sum, Table
 from metrics.indicator import Headcount
 
 
 def decide_bases(figures: Figures, safe: Mask, rules: Rules, crew: Executor) -> tuple[Mask, Mask]:
-    """Where each base is known, by the first key that has it; with what falls.
-
-    Decided again without what nested bases would tell together, until they tell nothing.
-    """
-    nested, allowed = Nested.of(figures, rules), np.ones(figures.n.shape, dtype=bool)
-    alike: dict[bytes, Future[Decision]] = {}  # asked again as it was, a base has the same answer
-    while True:
-        known, falling = _decided(figures, safe, allowed, rules, crew, alike)
-        keys = list(nested.keys)
-        telling = nested.telling(known[:, keys].T).T
-        if not telling.any():
-            return known, falling
-        allowed[:, keys] &= ~telling
-
-
-def _decided(
-    figures: Figures, safe: Mask, allowed: Mask, rules: Rules, crew: Executor, alike: dict[bytes, Future[Decision]]
-) -> tuple[Mask, Mask]:
+    """Where each base is known, by the first key that has it; with what falls."""
     known, falling = (np.zeros(figures.n.shape, dtype=bool) for _ in range(2))
     decided: list[int] = []
     waves: list[list[int]] = []
@@ -47,18 +29,13 @@ def _decided(
         waves += [[] for _ in range(wave + 1 - len(waves))]
         waves[wave].append(place)
     for wave_ in waves:
-        asked = {}
-        for place in wave_:
-            table, candidates = _base(figures, place, safe, known, inside[place], rules)
-            candidates[0] &= allowed[figures.held(place), place]
-            asked[place] = table, candidates
+        asked = {place: _base(figures, place, safe, known, inside[place], rules) for place in wave_}
+        alike: dict[bytes, Future[Decision]] = {}
         tasks: dict[int, Future[Decision]] = {}
         for place, (table, candidates) in asked.items():
             sums = [part for one in (table.whole, *table.sums) if one is not None for part in (one.values, one.known)]
             audited = adds_up(figures.keys[place])
-            same = b"".join(
-                part.tobytes() for part in (np.bool_(audited), figures.held(place), table.values, table.nobody, candidates, *sums)
-            )
+            same = b"".join(part.tobytes() for part in (np.bool_(audited), table.values, table.nobody, candidates, *sums))
             if same not in alike:
                 alike[same] = crew.submit(_decide_base, table, candidates, audited)
             tasks[place] = alike[same]

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
 
-from data.calendar import (
-    WINDOW_MONTHS,
-    could_be_school_age,
-    last_reached_relative_term,
-    month_of,
-    months_between,
-    period_days,
-    window_days,
-)
+from data.calendar import could_be_school_age, last_reached_relative_term, month_of, period_days, window_days
 from metrics.catalogue import find
 from metrics.filters import ALL
-from metrics.indicator import AFTER_WINDOW, BEFORE_WINDOW, SPANS, Indicator
+from metrics.indicator import SPANS, Indicator
 from metrics.lattice import Lattice
 
 SHOWN, SUPPRESSED, CANNOT_EXIST, NOT_SUPPLIED = range(4)
@@ -28,29 +20,21 @@ SHOWN, SUPPRESSED, CANNOT_EXIST, NOT_SUPPLIED = range(4)
 
 SYMBOLS: tuple[str | None, ...] = (None, "c", "z", "x")
 
-_CARE = "social_care"
-
-Span = tuple[date, date]
-"""First and last day covered."""
-
 
 @dataclass(frozen=True)
 class Structure:
     """What is known of a release's cells without a look at any child.
 
-    `supplied` names the authorities that supplied each source, `covered` the spans of days that their extracts cover: nothing is
-    ruled out for want of days of an authority that it does not name.
+    `supplied` names the authorities that supplied each source.
     """
 
     lattice: Lattice
     supplied: Mapping[str, frozenset[str]]
-    covered: Mapping[str, Mapping[str, Sequence[Span]]] = field(default_factory=dict)
 
-    def symbols(self, cells: pa.Table, *, pairs: bool = False) -> np.ndarray:
+    def symbols(self, cells: pa.Table) -> np.ndarray:
         """The code of each cell's symbol: `CANNOT_EXIST`, `NOT_SUPPLIED`, or `SHOWN` where nothing rules it out.
 
-        `cells` has an indicator, a time, an area, an age band and a period, each a dictionary of words; of `pairs` the time is
-        the last of those after.
+        `cells` has an indicator, a time, an area, an age band and a period, each a dictionary of words.
         """
         indicator, indicators = _coded(cells, "indicator")
         time, times = _coded(cells, "time")
@@ -65,10 +49,7 @@ class Structure:
         cannot_exist = (
             unreached[indicator, time, period] | too_young[indicator, time, age_band] | not_live[indicator, area, period]
         )
-        uncovered = np.array([[[self._is_uncovered(t, pairs, code, p) for p in periods] for code in areas] for t in times])
-        of_windows = np.array([i.table == "care_windows" and i.period_of == "imprisonment_month" for i in catalogue])
-        lacks = lacking[indicator, area] | (of_windows[indicator] & uncovered[time, area, period])
-        found = np.where(lacks, NOT_SUPPLIED, SHOWN).astype(np.int8)
+        found = np.where(lacking[indicator, area], NOT_SUPPLIED, SHOWN).astype(np.int8)
         found[cannot_exist] = CANNOT_EXIST
         return found
 
@@ -105,36 +86,11 @@ class Structure:
         if indicator.extract is None:
             return False
         supplied = self.supplied.get(indicator.extract, frozenset())
-        authority = self._authority(area)
-        return not supplied if authority is None else authority not in supplied
-
-    def _is_uncovered(self, time: str, pairs: bool, area: str, period: str) -> bool:
-        """Whether in no month of the period a child imprisoned in it can have social care recorded throughout these windows.
-
-        It begins too late, or ends too early, in that authority, or for the whole in every one. Never where no day is told.
-        """
-        windows = (BEFORE_WINDOW, AFTER_WINDOW) if pairs else SPANS.get(time, (time,))
-        authority, covered = self._authority(area), self.covered.get(_CARE, {})
-        if not covered or not set(windows) <= set(WINDOW_MONTHS) or (authority is not None and authority not in covered):
-            return False
-        extracts = covered.values() if authority is None else (covered[authority],)
-        periods = sorted(self.lattice.periods) if period == ALL else [period]
-        months = months_between(period_days(periods[0])[0], period_days(periods[-1])[1])
-        return not any(_tells(spans, month, windows) for month in months for spans in extracts)
-
-    def _authority(self, area: str) -> str | None:
-        """The authority whose extracts cover an area; null for the whole."""
         known = self.lattice.area(area)
         assert known is not None, f"{area} is no area of the lattice"
         if known.kind == "all":
-            return None
-        return known.parent if known.kind == "district" else known.code
-
-
-def _tells(spans: Sequence[Span], month: date, windows: Sequence[str]) -> bool:
-    """Whether each of these windows around a month lies within one of the spans."""
-    days = [window_days(month, window) for window in windows]
-    return all(any(first <= start and end <= last for first, last in spans) for start, end in days)
+            return not supplied
+        return (known.parent if known.kind == "district" else known.code) not in supplied
 
 
 def _is_out_of_age(indicator: Indicator, time: str, age_band: str) -> bool:

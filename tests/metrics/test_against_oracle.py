@@ -253,13 +253,8 @@ def check_figures(divided: Divided, indicator: str, releases: Releases) -> None:
 def check_pairs(divided: Divided, indicator: str, releases: Releases) -> None:
     """Compare every released before-and-after row of an indicator."""
     last = pairs.last_time(indicator)
-    before = "b6" if last == "a6" else None
     due = {
-        cut: Due(
-            pair,
-            suppression.structural(divided.cohort, indicator, cut, last, before),
-            suppression.primary_of_pair(indicator, pair),
-        )
+        cut: Due(pair, suppression.structural(divided.cohort, indicator, cut, last), suppression.primary_of_pair(indicator, pair))
         for cut, pair in expected_pairs(divided, indicator).items()
     }
     for policy, release in releases.items():

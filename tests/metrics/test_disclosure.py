@@ -338,58 +338,6 @@ def test_what_cannot_exist_and_what_was_not_supplied(indicator: str, time: str, 
     assert structural(indicator, time, cut) == symbol
 
 
-LATE = replace(LATTICE, periods=("2021", "2022", "2022Q1", "2022Q2", "2022Q3", "2022Q4", "2023", "2023Q1"))
-COVERED = {
-    "social_care": {
-        OXFORDSHIRE: ((date(2022, 4, 1), date(2022, 12, 31)), (date(2023, 2, 1), date(2023, 7, 30))),
-        READING: ((date(2020, 1, 1), date(2023, 7, 30)),),
-    }
-}
-"""Oxfordshire's social care begins in April 2022 and lacks January 2023."""
-
-
-@pytest.mark.parametrize(
-    ("time", "cut", "symbol"),
-    [
-        ("m0", {"area_code": OXFORDSHIRE, "period": "2022Q1"}, "x"),
-        ("m0", {"area_code": OXFORDSHIRE, "period": "2022Q2"}, None),
-        ("m-1", {"area_code": OXFORDSHIRE, "period": "2022Q2"}, None),  # of those of May and June
-        ("b6", {"area_code": OXFORDSHIRE, "period": "2022Q3"}, "x"),  # September's begins in March
-        ("b6", {"area_code": OXFORD, "period": "2022Q3"}, "x"),
-        ("b6", {"area_code": OXFORDSHIRE, "period": "2022Q4"}, None),  # October's begins in April
-        ("b6", {"area_code": OXFORDSHIRE, "period": "2022"}, None),
-        ("b6", {"area_code": OXFORDSHIRE, "period": "2021"}, "x"),
-        ("b6", {"area_code": OXFORDSHIRE}, None),
-        ("b6", {"area_code": READING, "period": "2022Q3"}, None),
-        ("b6", {"period": "2022Q3"}, None),  # Reading's are in it
-        ("a6", {"area_code": OXFORDSHIRE, "period": "2022Q3"}, "x"),  # no six months of it are on one side of the gap
-        ("a6", {"area_code": OXFORDSHIRE, "period": "2022Q2"}, None),
-        ("before", {"area_code": OXFORDSHIRE, "period": "2023Q1"}, None),
-        ("before", {"area_code": OXFORDSHIRE, "period": "2022Q1"}, "x"),
-    ],
-)
-def test_where_an_extract_begins_too_late_or_has_a_gap_nobody_is_in_a_window(
-    time: str, cut: dict[str, str], symbol: str | None
-) -> None:
-    cell = {"area_code": "all", "age_band": "all", "period": "all"} | cut | {"indicator": "any_active", "time": time}
-    structure = Structure(LATE, {"social_care": frozenset({OXFORDSHIRE, READING})}, COVERED)
-    (code,) = structure.symbols(pa.table({name: words([value]) for name, value in cell.items()}))
-    assert SYMBOLS[int(code)] == symbol
-
-
-@pytest.mark.parametrize(("period", "symbol"), [("2021", "x"), ("2022Q3", "x"), ("2022Q4", None), ("2022", None)])
-def test_a_pair_needs_both_of_its_windows(period: str, symbol: str | None) -> None:
-    cell = {"area_code": OXFORDSHIRE, "age_band": "all", "period": period, "indicator": "any_active", "time": "a6"}
-    late = {"social_care": {OXFORDSHIRE: ((date(2022, 6, 1), date(2023, 7, 30)),)}}  # December has six months on both sides
-    structure = Structure(LATE, {"social_care": frozenset({OXFORDSHIRE})}, late)
-    (code,) = structure.symbols(pa.table({name: words([value]) for name, value in cell.items()}), pairs=True)
-    assert SYMBOLS[int(code)] == symbol
-
-
-def test_where_no_day_of_an_extract_is_told_nothing_is_ruled_out_for_want_of_it() -> None:
-    assert structural("any_active", "b6", {"area_code": READING, "period": "2021"}) is None
-
-
 LIVE = replace(
     LATTICE,
     periods=("2021", "2022", "2022Q1", "2023"),

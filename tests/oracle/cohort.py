@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 from tests.oracle.dates import PROGRAMME_START
 
 Row = dict[str, Any]
-Covered = dict[str, dict[str, list[tuple[date, date]]]]
 
 
 @dataclass(frozen=True)
@@ -28,21 +27,15 @@ class Child:
 
 @dataclass(frozen=True)
 class Cohort:
-    """All children, and what was supplied: by source and area, the last day covered, and the first and last of each span."""
+    """All children, and what was supplied: by source and area, the last day covered."""
 
     children: tuple[Child, ...]
     observed_to: dict[str, dict[str, date]]
     programme_start: date = PROGRAMME_START
-    covered: Covered = field(default_factory=dict)
 
 
-def assemble(
-    tables: dict[str, list[Row]],
-    observed_to: dict[str, dict[str, date]],
-    start: date = PROGRAMME_START,
-    covered: Covered | None = None,
-) -> Cohort:
-    """The cohort of the four tables' rows; no span is known where none is given."""
+def assemble(tables: dict[str, list[Row]], observed_to: dict[str, dict[str, date]], start: date = PROGRAMME_START) -> Cohort:
+    """The cohort of the four tables' rows."""
     terms: dict[str, dict[int, Row]] = {row["child_id"]: {} for row in tables["children"]}
     windows: dict[str, dict[str, Row]] = {row["child_id"]: {} for row in tables["children"]}
     for row in tables["school_terms"]:
@@ -54,7 +47,6 @@ def assemble(
         children=tuple(Child(c, terms[i], windows[i], support.get(i, {})) for c in tables["children"] for i in [c["child_id"]]),
         observed_to=observed_to,
         programme_start=start,
-        covered=covered or {},
     )
 
 
@@ -73,11 +65,4 @@ def read_cohort(root: Path) -> Cohort:
         source: {area: date.fromisoformat(day) for area, day in areas.items()}
         for source, areas in manifest["observed_to"].items()
     }
-    covered = {
-        source: {
-            area: [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in spans]
-            for area, spans in areas.items()
-        }
-        for source, areas in manifest["covered"].items()
-    }
-    return assemble(tables, observed_to, date.fromisoformat(manifest["programme_start"]), covered)
+    return assemble(tables, observed_to, date.fromisoformat(manifest["programme_start"]))

@@ -5,11 +5,10 @@ What is hidden besides, for what it would tell of these, is not worked out here:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from tests.oracle.cohort import Cohort
-from tests.oracle.dates import SPAN_WINDOWS, could_be_school_age, month_after, month_of, period_days, term_after, window_days
+from tests.oracle.dates import SPAN_WINDOWS, could_be_school_age, month_of, period_days, term_after, window_days
 from tests.oracle.figures import Cut, Figure
 from tests.oracle.indicators import HEADCOUNTS, MEANS, OF_THE_OFFER, QUESTIONS, is_by_term
 from tests.oracle.journey import go_lives
@@ -69,46 +68,15 @@ def not_yet_reached(cohort: Cohort, indicator: str, time: str, period: str) -> b
     return any(window_days(month_of(first), window)[1] > max(days) for window in SPAN_WINDOWS.get(time, (time,)))
 
 
-def structural(cohort: Cohort, indicator: str, cut: Cut, time: str, before: str | None = None) -> str | None:
-    """`z` for a cell that cannot exist, `x` for one whose extract no area of the cut supplied, or not for these days.
-
-    `before`: the time that a pair has besides.
-    """
+def structural(cohort: Cohort, indicator: str, cut: Cut, time: str) -> str | None:
+    """`z` for a cell that cannot exist, `x` for one whose extract no area of the cut supplied."""
     if is_before_programme(cohort, cut.period) or not_yet_reached(cohort, indicator, time, cut.period):
         return "z"
     if indicator in OF_THE_OFFER and is_before_go_live(cohort, cut):
         return "z"
     if is_by_term(indicator) and cut.age_band != "all" and not could_be_school_age(cut.age_band, int(time)):
         return "z"
-    if not_supplied(cohort, indicator, cut.area):
-        return "x"
-    by_window = not is_by_term(indicator) and time != "all"
-    windows = SPAN_WINDOWS.get(time, (time,)) if before is None else (before, time)
-    return "x" if by_window and not any(covered_months(cohort, cut, windows)) else None
-
-
-def covered_months(cohort: Cohort, cut: Cut, windows: tuple[str, ...]) -> Iterator[bool]:
-    """For each authority of the cut and month of its period, whether social care tells of all these windows around it.
-
-    True where the store does not say which days are covered.
-    """
-    covered = cohort.covered.get("social_care", {})
-    authority = authority_of_district().get(cut.area, cut.area)
-    periods = [cut.period] if cut.period != "all" else [str(year) for year in range(*years_of(cohort))]
-    for spans in covered.values() if cut.area == "all" else [covered.get(authority)]:
-        for period in periods:
-            month, last = period_days(period)
-            while month <= last:
-                days = [window_days(month, window) for window in windows]
-                yield spans is None or all(any(s[0] <= d[0] and d[1] <= s[1] for s in spans) for d in days)
-                month = month_after(month, 1)
-    if not covered:
-        yield True
-
-
-def years_of(cohort: Cohort) -> tuple[int, int]:
-    """The first year of the programme, and the year after the last in which a child was recognised."""
-    return cohort.programme_start.year, max(child.facts["recognised_month"] for child in cohort.children).year + 1
+    return "x" if not_supplied(cohort, indicator, cut.area) else None
 
 
 def not_supplied(cohort: Cohort, indicator: str, area: str) -> bool:
