@@ -1,7 +1,7 @@
 """How cost grows with the number of children: `python -m bench.scale` measures, draws and writes `docs/scale.md`.
 
 `SCALE_CHILDREN` is the sizes, in thousands, each four times the last; `SCALE_PLAIN` the largest that pandas and polars are given;
-`SCALE_PROTECTED` the one that is protected and attacked besides.
+`SCALE_PROTECTED` the one that is protected and attacked besides, none unless told.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ WRITTEN, PLOTS = ROOT / "docs" / "scale.md", ROOT / "docs" / "scale"
 SPARK = ROOT / ".venv" / "spark-4"
 CUT = ("area_code", "age_band", "sex", "period")
 SPARK_AT = 64_000
-PROTECTED_AT = 1000 * int(os.environ.get("SCALE_PROTECTED", "1024"))
+PROTECTED_AT = 1000 * int(os.environ.get("SCALE_PROTECTED", "0"))
 
 
 @dataclass(frozen=True)

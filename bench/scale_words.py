@@ -49,7 +49,8 @@ by region ([disclosure.md](disclosure.md#a-country)).
 """
 
 NOT_PROTECTED = """
-These releases hide nothing. Protecting one is work on the lattice, not on children: see [benchmarks.md](benchmarks.md).
+These releases hide nothing. Protecting one is work on the lattice, not on children, region by region
+([disclosure.md](disclosure.md#a-country)); [benchmarks.md](benchmarks.md) has that of the demonstration.
 """
 
 SPARK_SAID = """
