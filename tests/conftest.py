@@ -27,21 +27,6 @@ PROJECT = Path(__file__).resolve().parents[1]
 MADE_BY = ("data", "metrics")
 NOT_MADE_BY = {"store", "presentation", "exports"}
 SUFFIXES = (".py", ".csv", ".toml")
-LONGEST = (
-    "tests/metrics/test_against_oracle.py",
-    *("tests/sign_in/test_running.py", "tests/sign_in/test_served.py"),
-    *("tests/browser/test_accessibility.py", "tests/browser/test_layout.py"),
-    *("tests/browser/test_journeys.py", "tests/browser/test_board.py"),
-    *("tests/edge/test_readers.py", "tests/edge/test_answers.py"),
-    "tests/faults/test_clients.py",
-    "tests/egress/test_pages.py",
-    "tests/metrics/test_compile.py",
-    "tests/operations/test_operations.py",
-)
-"""The files that take longest, each beside those that share its browser and its servers.
-
-One that began last would be waited for by a worker with nothing to do.
-"""
 
 
 def code_fingerprint() -> str:
@@ -60,14 +45,9 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Make the demonstration's release beside tests that do without it: one file that asks for it begins, the others end.
-
-    Of those that ask, and of those that do not, the longest come first.
-    """
-    asking = dict.fromkeys(item.path for item in items if "demonstration_release" in getattr(item, "fixturenames", ()))
-    rank = {PROJECT / path: place for place, path in enumerate(LONGEST)}
-    first = min(asking, key=lambda path: rank.get(path, len(LONGEST)), default=None)
-    items.sort(key=lambda item: (item.path != first, item.path in asking, rank.get(item.path, len(LONGEST))))
+    """Make the demonstration's release beside tests that do without it: the first file to ask for it begins, the others end."""
+    asking = list(dict.fromkeys(item.path for item in items if "demonstration_release" in getattr(item, "fixturenames", ())))
+    items.sort(key=lambda item: (item.path not in asking[:1], item.path in asking))
 
 
 @contextmanager
@@ -128,7 +108,8 @@ def demonstration_release(demonstration: Path, demonstration_store: Path) -> Pat
     """The root of the demonstration's release, as partners would see it."""
     from metrics.compile import compile_release
 
-    return make_once(demonstration / "release", lambda out: compile_release(demonstration_store, out, policy="partners"))
+    with alone(demonstration / ".releasing.lock"):  # of one store two releases are not made at once
+        return make_once(demonstration / "release", lambda out: compile_release(demonstration_store, out, policy="partners"))
 
 
 @pytest.fixture(scope="session")
@@ -146,4 +127,5 @@ def unprotected_release(demonstration: Path, demonstration_store: Path) -> Path:
     """The root of the demonstration's release with nothing suppressed."""
     from metrics.compile import compile_release
 
-    return make_once(demonstration / "unprotected", lambda out: compile_release(demonstration_store, out, policy="none"))
+    with alone(demonstration / ".releasing.lock"):
+        return make_once(demonstration / "unprotected", lambda out: compile_release(demonstration_store, out, policy="none"))
